@@ -1,0 +1,1 @@
+"""Runs any procedure that is drawn in BPMN; knows nothing of certificates."""

@@ -1,0 +1,99 @@
+"""What can go wrong: one root, one class a cause; each carries its data, and a door maps it to its own language.
+
+Every message is Russian, says what is wrong and what to do. `slug` is the stable name of the cause in the API.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+
+class EngineError(Exception):
+    """Something did not go as asked."""
+
+    slug: ClassVar[str] = "error"
+
+    def __init__(self, message: str, **data: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.data = data
+
+
+class NotFoundError(EngineError):
+    """There is no such thing, or it may not be seen."""
+
+    slug = "not_found"
+
+
+class RefusedError(EngineError):
+    """A rule forbids the act; recorded as a fact of the case.
+
+    `case` names the case the refusal belongs to, once known; `slug` may be set for the single refusal.
+    """
+
+    slug = "refused"
+
+    def __init__(self, message: str, *, slug: str | None = None, case: str | None = None, **data: Any) -> None:
+        super().__init__(message, **data)
+        self.slug_ = slug or type(self).slug
+        self.case = case
+
+
+class ForbiddenError(RefusedError):
+    """Visible, but not this person's to do."""
+
+    slug = "forbidden"
+
+
+class ConflictError(RefusedError):
+    """Not in this state: done already, held by another, not open, incident, suspended."""
+
+    slug = "conflict"
+
+
+class InvalidError(RefusedError):
+    """The data breaks a rule; `errors` maps dotted field paths to Russian messages.
+
+    `rule` is false for a missing or mistyped field: that is no refusal by a rule and leaves no fact.
+    """
+
+    slug = "invalid"
+
+    def __init__(
+        self,
+        message: str = "Проверьте отмеченные поля.",
+        *,
+        errors: Mapping[str, Sequence[str]] | None = None,
+        rule: bool = True,
+        slug: str | None = None,
+        case: str | None = None,
+        **data: Any,
+    ) -> None:
+        super().__init__(message, slug=slug, case=case, **data)
+        self.errors: dict[str, list[str]] = {k: list(v) for k, v in (errors or {}).items()}
+        self.rule = rule
+
+
+class StepFailedError(EngineError):
+    """The engine could not carry out a step: rolled back, and recorded as an incident by the door."""
+
+    slug = "incident"
+
+    def __init__(self, message: str, *, element: str | None = None, **data: Any) -> None:
+        super().__init__(message, **data)
+        self.element = element
+
+
+class LimitExceededError(StepFailedError):
+    """A step went over a limit of steps, tasks, depth, state size or cardinality."""
+
+    slug = "budget_exceeded"
+
+
+class DrawingError(EngineError):
+    """A bundle cannot be read or breaks a rule; `findings` says where."""
+
+    slug = "drawing"
+
+    def __init__(self, message: str, findings: Sequence[Any] = (), **data: Any) -> None:
+        super().__init__(message, **data)
+        self.findings = list(findings)

@@ -1,0 +1,1 @@
+"""The engine's tables and the queries on them (SQLAlchemy Core); the only SQL of the engine."""
