@@ -93,13 +93,12 @@ def build(node: ast.expr) -> Node:
             return build_unary(sign, build(operand))
         case ast.IfExp(test=test, body=body, orelse=other):
             return build_choice(build(test), build(body), build(other))
-        case ast.List(elts=parts) | ast.Tuple(elts=parts):
-            return build_list([build(part) for part in parts])
-        case ast.Dict(keys=keys, values=values):
-            return build_map([key.value for key in keys if isinstance(key, ast.Constant)], [build(v) for v in values])
+        case ast.List() | ast.Tuple() | ast.Dict():
+            return build_literal(node)
         case ast.Call(func=ast.Name(id=name), args=arguments):
             return build_call(name, [build(argument) for argument in arguments])
-    raise AssertionError(type(node))
+        case _:
+            raise AssertionError(type(node))
 
 
 def build_name(name: str) -> Node:
@@ -181,15 +180,14 @@ def build_choice(test: Node, body: Node, other: Node) -> Node:
     return lambda names, functions: body(names, functions) if test(names, functions) else other(names, functions)
 
 
-def build_list(parts: list[Node]) -> Node:
-    """Make a list; a tuple in the text is a list too, since data are JSON."""
+def build_literal(node: ast.List | ast.Tuple | ast.Dict) -> Node:
+    """Make a list or a map with constant keys; a tuple in the text is a list too, since data are JSON."""
+    if isinstance(node, ast.Dict):
+        keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
+        pairs = list(zip(keys, [build(value) for value in node.values], strict=True))
+        return lambda names, functions: {key: part(names, functions) for key, part in pairs}
+    parts = [build(part) for part in node.elts]
     return lambda names, functions: [part(names, functions) for part in parts]
-
-
-def build_map(keys: list[Any], parts: list[Node]) -> Node:
-    """Make a map with constant keys."""
-    pairs = list(zip(keys, parts, strict=True))
-    return lambda names, functions: {key: part(names, functions) for key, part in pairs}
 
 
 def build_call(name: str, parts: list[Node]) -> Node:

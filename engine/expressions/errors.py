@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from engine.errors import DrawingError, StepFailedError
 
-class ExpressionRefused(ValueError):  # noqa: N818 - the pair refused/error tells deployment from run time
+
+class ExpressionRefused(DrawingError):  # noqa: N818 - the pair refused/error tells deployment from run time
     """The text is outside the language: found when a bundle is checked, before anything runs.
 
     ``source`` is the text as written, ``reason`` a Russian sentence that names the cause and the remedy.
@@ -15,7 +17,7 @@ class ExpressionRefused(ValueError):  # noqa: N818 - the pair refused/error tell
         self.reason = reason
 
 
-class ExpressionError(ValueError):
+class ExpressionError(StepFailedError):
     """The text is sound, its values are not: an unknown name, a missing key, words compared with numbers.
 
     ``source`` is the text as written, ``reason`` a Russian sentence that names the cause.

@@ -18,6 +18,9 @@ MAX_INTEGER: Final = 2**63
 #: Spellings of other expression languages that analysts know, read as constants.
 WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
 
+#: A drawing may break a long text into lines.
+BLANKS: Final = str.maketrans("\r\n\t", "   ")
+
 ALLOWED: Final = (
     ast.Expression, ast.Constant, ast.Name, ast.Load, ast.Subscript, ast.List, ast.Tuple, ast.Dict, ast.Call, ast.IfExp,
     ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.FloorDiv,
@@ -49,13 +52,13 @@ def parse_source(source: str, functions: frozenset[str]) -> ast.expr:
     """
     if not isinstance(source, str):
         raise ExpressionRefused(str(source), "ожидается текст")
-    text = source.strip()
+    text = source.translate(BLANKS).strip()
     if not text:
         raise ExpressionRefused(source, "пустое выражение; напишите условие или значение")
     if len(text) > MAX_CHARACTERS:
         raise ExpressionRefused(source, f"длиннее {MAX_CHARACTERS} знаков; разбейте его на части")
     if "\\" in text or not text.isprintable():
-        raise ExpressionRefused(source, "обратная косая черта, переносы строк и непечатаемые знаки не допускаются")
+        raise ExpressionRefused(source, "обратная косая черта и непечатаемые знаки не допускаются")
     try:
         tree = ast.parse(text, mode="eval").body
     except SyntaxError as error:

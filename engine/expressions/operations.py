@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from itertools import pairwise
 from operator import ge, gt, le, lt
 from typing import Any, Final
 
@@ -41,11 +42,14 @@ def add(left: Any, right: Any) -> Any:
     """Add integers, join texts or lists."""
     if type(left) is int and type(right) is int:
         return integer(integer(left) + integer(right))
-    for kind, limit in ((str, MAX_TEXT), (list, MAX_ITEMS)):
-        if isinstance(left, kind) and isinstance(right, kind):
-            if len(left) + len(right) > limit:
-                raise Fault(f"результат длиннее {limit}")
-            return left + right
+    if isinstance(left, str) and isinstance(right, str):
+        if len(left) + len(right) > MAX_TEXT:
+            raise Fault(f"результат длиннее {MAX_TEXT} знаков")
+        return left + right
+    if isinstance(left, list) and isinstance(right, list):
+        if len(left) + len(right) > MAX_ITEMS:
+            raise Fault(f"результат длиннее {MAX_ITEMS} элементов")
+        return left + right
     raise Fault(f"нельзя сложить: {name_type(left)} и {name_type(right)}")
 
 
@@ -175,7 +179,7 @@ def arrange(values: tuple[Any, ...]) -> list[Any]:
 def sort(values: Any) -> list[Any]:
     """Put items of one kind in order."""
     found = items_of(values)
-    for first, second in zip(found, found[1:], strict=False):
+    for first, second in pairwise(found):
         less(first, second)
     return sorted(found)
 
