@@ -1,0 +1,73 @@
+"""Documents of a case: what was handed in and what was issued; rows here, contents in the file store."""
+
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from engine.errors import NotFoundError, StepFailedError
+from engine.ids import new_id
+from engine.records import messages as records
+
+if TYPE_CHECKING:
+    from engine.runtime import Transaction
+
+
+def add_document(
+    tx: "Transaction",
+    *,
+    case: str | None,
+    kind: str,
+    title: str,
+    name: str,
+    media_type: str,
+    content: bytes | BinaryIO,
+    by: str,
+    holder: str | None = None,
+) -> dict[str, Any]:
+    """Store a document of a case, or of a holder (an application's id) before there is a case. Returns its row."""
+    if tx.runtime.files is None:
+        raise StepFailedError("Хранилище файлов не настроено.")
+    sha256, size = tx.runtime.files.put(content)
+    row = {
+        "id": new_id(),
+        "case": case,
+        "holder": holder,
+        "kind": kind,
+        "title": title,
+        "name": name,
+        "media_type": media_type,
+        "size": size,
+        "sha256": sha256,
+        "at": tx.now,
+        "by": by,
+    }
+    records.insert_document(tx.connection, row)
+    return row
+
+
+def get_document(tx: "Transaction", identity: str) -> dict[str, Any]:
+    """A document's row. Raises NotFoundError."""
+    row = records.get_document(tx.connection, identity)
+    if row is None:
+        raise NotFoundError("Такого документа нет.")
+    return row
+
+
+def read_content(tx: "Transaction", row: dict[str, Any]) -> bytes:
+    """A document's content. Raises NotFoundError where it is lost or damaged."""
+    if tx.runtime.files is None:
+        raise NotFoundError("Хранилище файлов не настроено.")
+    return tx.runtime.files.read(row["sha256"])
+
+
+def documents_of(tx: "Transaction", *, case: str | None = None, holder: str | None = None) -> list[dict[str, Any]]:
+    """Documents of a case or a holder, oldest first."""
+    return records.documents(tx.connection, case_id=case, holder=holder)
+
+
+def adopt(tx: "Transaction", holder: str, case: str) -> None:
+    """The documents of a holder become those of its case."""
+    records.adopt_documents(tx.connection, holder, case)
+
+
+def drop_document(tx: "Transaction", identity: str) -> None:
+    """Take a draft's document away."""
+    records.drop_document(tx.connection, identity)

@@ -1,0 +1,80 @@
+"""Files by the hash of their content, outside the database and the case data.
+
+A content is written aside, synced, hashed and moved to its address before any row refers to it; the same content is
+stored once. Reading checks the hash.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from engine.errors import EngineError, NotFoundError
+from engine.ids import new_id
+
+CHUNK = 1 << 20
+
+
+class FullDiskError(EngineError):
+    """There is no room for the file."""
+
+    slug = "storage_full"
+
+
+class FileStore:
+    """A folder of contents: `ab/cdef…` is the hex SHA-256."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, sha256: str) -> Path:
+        """Where a content lies. Raises NotFoundError for what is no hash."""
+        if len(sha256) != 64 or set(sha256) - set("0123456789abcdef"):
+            raise NotFoundError("Такого файла нет.")
+        return self.folder / sha256[:2] / sha256[2:]
+
+    def put(self, content: bytes | BinaryIO) -> tuple[str, int]:
+        """Store a content; returns its hex SHA-256 and its size in bytes. Raises FullDiskError."""
+        aside = self.folder / "tmp" / new_id()
+        digest, size = hashlib.sha256(), 0
+        try:
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            with aside.open("wb") as out:
+                for chunk in _chunks(content):
+                    digest.update(chunk)
+                    size += len(chunk)
+                    out.write(chunk)
+                out.flush()
+                os.fsync(out.fileno())
+            sha256 = digest.hexdigest()
+            target = self.path(sha256)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            aside.replace(target)
+            folder = os.open(target.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+        except OSError as error:
+            aside.unlink(missing_ok=True)
+            raise FullDiskError("Файл не сохранён: хранилище недоступно или заполнено. Повторите позже.") from error
+        return sha256, size
+
+    def read(self, sha256: str) -> bytes:
+        """The content. Raises NotFoundError where it is missing or no longer what its address says."""
+        path = self.path(sha256)
+        if not path.is_file():
+            raise NotFoundError("Файла нет в хранилище.")
+        content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise NotFoundError("Файл в хранилище повреждён.")
+        return content
+
+
+def _chunks(content: bytes | BinaryIO) -> Iterator[bytes]:
+    if isinstance(content, bytes):
+        yield content
+        return
+    while chunk := content.read(CHUNK):
+        yield chunk

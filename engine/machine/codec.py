@@ -1,0 +1,193 @@
+"""A case's state as bytes and back.
+
+Only what can still matter is kept: unfinished tasks, their ancestors (straight finished stretches drawn together), and
+the data of those that will be read again, each distinct value once. A loop of any number of rounds therefore costs
+what one round costs. The bytes are the same for the same commands, so their digest proves a re-execution.
+"""
+
+from typing import Any, Final
+
+import orjson
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+from SpiffWorkflow.workflow import Workflow
+
+from engine.errors import StepFailedError
+from engine.machine.library import CaseWorkflow, Environment, Meter, ScriptEngine, Specification, is_loop
+
+VERSION: Final = 1
+_PREDICTED: Final = TaskState.PREDICTED_MASK | TaskState.FUTURE
+_OPTIONS: Final = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
+
+
+def encode(workflow: CaseWorkflow, specification: Specification, meter: Meter) -> bytes:
+    """The state as bytes. Prunes the workflow first, so it goes on as if it had been restored from them."""
+    workflows: list[Any] = [workflow]
+    prune(workflow, specification)
+    workflows += [workflow.subprocesses[k] for k in sorted(workflow.subprocesses)]
+    index = {id(w): i for i, w in enumerate(workflows)}
+    datas: dict[bytes, int] = {}
+
+    def data_of(value: dict[str, Any]) -> int:
+        raw = orjson.dumps(value, option=_OPTIONS)
+        return datas.setdefault(raw, len(datas))
+
+    tasks = []
+    for each in workflows:
+        number = index[id(each)]
+        stack = [each.task_tree]
+        while stack:
+            task = stack.pop()
+            stack.extend(reversed(task.children))
+            if task._state & _PREDICTED:
+                tasks.append([task.id, task._parent, task._state, task.task_spec.name, number])
+                continue
+            needed = not task._state & TaskState.FINISHED_MASK or any(
+                not c._state & TaskState.FINISHED_MASK and not c._state & _PREDICTED for c in task.children
+            )
+            tasks.append(
+                [
+                    task.id,
+                    task._parent,
+                    task._state,
+                    task.task_spec.name,
+                    number,
+                    int(task.triggered),
+                    data_of(task.data) if needed else -1,
+                    task.internal_data or 0,
+                    task.last_state_change,
+                ]
+            )
+    heads = [
+        [getattr(w, "parent_task_id", None), w.spec.name, int(w.completed), w.last_task.id if w.last_task and w.last_task.id in w.tasks else None]
+        for w in workflows
+    ]
+    body = {
+        "v": VERSION,
+        "n": meter.next_id,
+        "k": meter.tick,
+        "w": heads,
+        "t": tasks,
+        "d": [orjson.Fragment(raw) for raw in datas],
+    }
+    return orjson.dumps(body, option=_OPTIONS)
+
+
+def decode(raw: bytes, specification: Specification, environment: Environment) -> tuple[CaseWorkflow, Meter]:
+    """The workflow that `encode` wrote, and its counters. Raises StepFailedError for bytes of another version."""
+    body = orjson.loads(raw)
+    if body.get("v") != VERSION:
+        raise StepFailedError(f"Состояние дела записано в версии {body.get('v')}, ожидается {VERSION}.")
+    datas = [orjson.dumps(d) for d in body["d"]]
+    top = CaseWorkflow(
+        specification.process, specification.subprocesses, script_engine=ScriptEngine(environment), deserializing=True
+    )
+    workflows: list[Any] = [top]
+    for parent, name, completed, _last in body["w"][1:]:
+        sub = BpmnSubWorkflow.__new__(BpmnSubWorkflow)
+        sub.parent_task_id, sub.top_workflow, sub.correlations = parent, top, {}
+        Workflow.__init__(sub, specification.spec(name), deserializing=True)
+        sub.completed = bool(completed)
+        top.subprocesses[parent] = sub
+        workflows.append(sub)
+    for row in body["t"]:
+        _restore(row, workflows[row[4]], datas, top)
+    for each, (parent, _name, completed, last) in zip(workflows, body["w"], strict=True):
+        each.completed = bool(completed)
+        each.last_task = each.tasks.get(last)
+        if parent is not None:
+            host = top.get_task_from_id(parent)
+            each.depth = each._calculate_depth()
+            each.completed_event.connect(host.task_spec._on_subworkflow_completed, host)
+    return top, Meter(next_id=body["n"], tick=body["k"])
+
+
+def _restore(row: list[Any], workflow: Any, datas: list[bytes], top: CaseWorkflow) -> None:
+    task = Task.__new__(Task)
+    task.id, task._parent, task._state = row[0], row[1], row[2]
+    task.workflow, task._children, task.thread_id = workflow, [], 0
+    task.task_spec = workflow.spec.task_specs[row[3]]
+    if len(row) > 5:
+        task.triggered = bool(row[5])
+        task.data = orjson.loads(datas[row[6]]) if row[6] >= 0 else {}
+        task.internal_data = row[7] or {}
+        task.last_state_change = row[8]
+    else:
+        task.triggered, task.data, task.internal_data, task.last_state_change = False, {}, {}, 0
+    workflow.tasks[task.id] = task
+    if task._parent is None:
+        workflow.task_tree = task
+    else:
+        workflow.tasks[task._parent]._children.append(task.id)
+    if task._state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
+        top.event_manager.add_task(task)
+
+
+def prune(top: CaseWorkflow, specification: Specification) -> None:
+    """Drop what can never matter again from the tree in memory."""
+    for token, sub in list(top.subprocesses.items()):
+        host = _find(top, token)
+        if host is None or host._state & TaskState.FINISHED_MASK:
+            _drop_subprocess(top, token, sub)
+    for each in [top, *list(top.subprocesses.values())]:
+        if each.spec.name in specification.joins:
+            continue
+        _sweep(each)
+        _splice(each)
+    live = set(top.tasks).union(*(sub.tasks for sub in top.subprocesses.values())) if top.subprocesses else set(top.tasks)
+    for token in [t for t in top.event_manager.tasks if t not in live]:
+        del top.event_manager.tasks[token]
+
+
+def _find(top: CaseWorkflow, token: int) -> Task | None:
+    if token in top.tasks:
+        return top.tasks[token]
+    return next((s.tasks[token] for s in top.subprocesses.values() if token in s.tasks), None)
+
+
+def _drop_subprocess(top: CaseWorkflow, token: int, sub: Any) -> None:
+    for inner in [t for t in sub.tasks if t in top.subprocesses]:
+        _drop_subprocess(top, inner, top.subprocesses[inner])
+    top.subprocesses.pop(token, None)
+
+
+def _sweep(workflow: Any) -> None:
+    keep: set[int] = {workflow.task_tree.id}
+    for task in workflow.tasks.values():
+        if task._state & TaskState.FINISHED_MASK:
+            continue
+        if is_loop(task.task_spec) and task._state == TaskState.STARTED:
+            keep.update(task._children)
+        current: Task | None = task
+        while current is not None and current.id not in keep:
+            keep.add(current.id)
+            current = current.parent
+    if len(keep) == len(workflow.tasks):
+        return
+    workflow.tasks = {k: t for k, t in workflow.tasks.items() if k in keep}
+    for task in workflow.tasks.values():
+        if task._children:
+            task._children = [c for c in task._children if c in keep]
+
+
+def _splice(workflow: Any) -> None:
+    guarded = {
+        t.task_spec.split_task
+        for t in workflow.tasks.values()
+        if isinstance(t.task_spec, BoundaryEventJoin) and not t._state & TaskState.FINISHED_MASK
+    }
+    for task in list(workflow.tasks.values()):
+        if task._state != TaskState.COMPLETED or task._parent is None or len(task._children) != 1:
+            continue
+        child = workflow.tasks[task._children[0]]
+        parent = workflow.tasks[task._parent]
+        if not child._state & TaskState.FINISHED_MASK or is_loop(task.task_spec) or is_loop(parent.task_spec):
+            continue
+        if isinstance(task.task_spec, BoundaryEventSplit) and task.task_spec.name in guarded:
+            continue
+        parent._children[parent._children.index(task.id)] = child.id
+        child._parent = parent.id
+        del workflow.tasks[task.id]

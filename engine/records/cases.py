@@ -1,0 +1,226 @@
+"""Queries on cases, their states, tasks and timers."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.records.tables import case, case_state, incident, task, task_form, timer
+
+Row = dict[str, Any]
+
+
+def lock_case(connection: Connection, identity: str) -> Row | None:
+    """The case row, locked until the transaction ends (SQLite's write transaction is the lock)."""
+    row = connection.execute(sa.select(case).where(case.c.id == identity).with_for_update()).mappings().first()
+    return dict(row) if row else None
+
+
+def lock_task(connection: Connection, identity: str) -> tuple[Row, Row] | None:
+    """A task row and its locked case row, in one statement."""
+    query = (
+        sa.select(*[c.label(f"t_{c.name}") for c in task.c], *[c.label(f"c_{c.name}") for c in case.c])
+        .join(case, case.c.id == task.c.case)
+        .where(task.c.id == identity)
+        .with_for_update(of=case)
+    )
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        return None
+    return (
+        {c.name: row[f"t_{c.name}"] for c in task.c},
+        {c.name: row[f"c_{c.name}"] for c in case.c},
+    )
+
+
+def get_case(connection: Connection, identity: str) -> Row | None:
+    """A case by id or number."""
+    query = sa.select(case).where(sa.or_(case.c.id == identity, case.c.number == identity)).limit(1)
+    row = connection.execute(query).mappings().first()
+    return dict(row) if row else None
+
+
+def cases_of(
+    connection: Connection,
+    *,
+    owner: str | None,
+    text: str | None,
+    state: str | None,
+    process: str | None,
+    after: str | None,
+    limit: int,
+) -> list[Row]:
+    """Cases, newest first; `after` is the id of the last one seen."""
+    query = sa.select(case)
+    if owner is not None:
+        query = query.where(case.c.owner == owner)
+    if state:
+        query = query.where(case.c.state == state)
+    if process:
+        query = query.where(case.c.process == process)
+    if text:
+        like = f"%{_escape(text)}%"
+        query = query.where(sa.or_(case.c.number.ilike(like, escape="\\"), case.c.title.ilike(like, escape="\\")))
+    if after:
+        query = query.where(case.c.id < after)
+    return [dict(r) for r in connection.execute(query.order_by(case.c.id.desc()).limit(limit)).mappings()]
+
+
+def _escape(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def insert_case(connection: Connection, row: Row, state: bytes) -> None:
+    """A new case with its state."""
+    connection.execute(case.insert(), [row])
+    connection.execute(case_state.insert(), [{"case": row["id"], "state": state}])
+
+
+def read_state(connection: Connection, identity: str) -> bytes | None:
+    """The machine's state of a case."""
+    found = connection.execute(sa.select(case_state.c.state).where(case_state.c.case == identity)).scalar()
+    return None if found is None else bytes(found)
+
+
+def write_state(connection: Connection, identity: str, state: bytes) -> None:
+    """Replace the machine's state of a case."""
+    connection.execute(case_state.update().where(case_state.c.case == identity), {"state": state})
+
+
+def update_case(connection: Connection, identity: str, revision: int, values: Mapping[str, Any]) -> bool:
+    """Change a case row of the given revision; false where somebody else changed it first."""
+    done = connection.execute(case.update().where(case.c.id == identity, case.c.revision == revision), dict(values))
+    return done.rowcount == 1
+
+
+def at_elements(connection: Connection, process: str, element: str) -> list[Row]:
+    """Active cases of a process that stand at an element."""
+    query = sa.select(case).where(case.c.process == process, case.c.state == "active").order_by(case.c.id)
+    return [dict(r) for r in connection.execute(query).mappings() if element in r["at"]]
+
+
+def active_of(connection: Connection, process: str) -> list[Row]:
+    """Cases of a process that have not ended."""
+    query = sa.select(case).where(case.c.process == process, case.c.state != "ended").order_by(case.c.id)
+    return [dict(r) for r in connection.execute(query).mappings()]
+
+
+def insert_tasks(connection: Connection, rows: Sequence[Row]) -> None:
+    """New task rows."""
+    if rows:
+        connection.execute(task.insert(), list(rows))
+
+
+def close_tasks(connection: Connection, identity: str, tokens: Iterable[int], state: str, at: datetime) -> None:
+    """Close open tasks of a case that the step ended without a person (cancelled)."""
+    connection.execute(
+        task.update()
+        .where(task.c.case == identity, task.c.token.in_(list(tokens)), task.c.state == "open")
+        .values(state=state, completed_at=at)
+    )
+
+
+def update_task(connection: Connection, identity: str, values: Mapping[str, Any]) -> None:
+    """Change a task row."""
+    connection.execute(task.update().where(task.c.id == identity), dict(values))
+
+
+def insert_form(connection: Connection, identity: str, data: Mapping[str, Any]) -> None:
+    """Keep what was entered when a task was completed."""
+    connection.execute(task_form.insert(), [{"task": identity, "data": dict(data)}])
+
+
+def get_form(connection: Connection, identity: str) -> Any:
+    """What was entered when a task was completed, or None."""
+    return connection.execute(sa.select(task_form.c.data).where(task_form.c.task == identity)).scalar()
+
+
+def open_tasks(connection: Connection, identity: str) -> list[Row]:
+    """Open tasks of a case, in order of their tokens."""
+    query = sa.select(task).where(task.c.case == identity, task.c.state == "open").order_by(task.c.token)
+    return [dict(r) for r in connection.execute(query).mappings()]
+
+
+def insert_timers(connection: Connection, rows: Sequence[Row]) -> None:
+    """New timers."""
+    if rows:
+        connection.execute(timer.insert(), list(rows))
+
+
+def drop_timers(connection: Connection, identity: str, tokens: Iterable[int]) -> None:
+    """Timers that wait no more."""
+    connection.execute(timer.delete().where(timer.c.case == identity, timer.c.token.in_(list(tokens))))
+
+
+def drop_timer(connection: Connection, identity: str) -> bool:
+    """Take a timer; false where it is gone."""
+    return connection.execute(timer.delete().where(timer.c.id == identity)).rowcount == 1
+
+
+def hold_timers(connection: Connection, identity: str, held: bool) -> None:
+    """Stop or release all timers of a case (suspended or standing as an incident)."""
+    connection.execute(timer.update().where(timer.c.case == identity).values(held=held))
+
+
+def timers_of(connection: Connection, identity: str) -> list[Row]:
+    """The waiting timers of a case, by instant."""
+    query = sa.select(timer).where(timer.c.case == identity).order_by(timer.c.due, timer.c.id)
+    return [dict(r) for r in connection.execute(query).mappings()]
+
+
+def next_timer(connection: Connection, until: datetime, case_id: str | None = None) -> Row | None:
+    """The next timer due by an instant, unclaimed; on PostgreSQL locked past those that others hold."""
+    query = sa.select(timer).where(timer.c.held.is_(False), timer.c.due <= until)
+    if case_id is not None:
+        query = query.where(timer.c.case == case_id)
+    query = query.order_by(timer.c.due, timer.c.id).limit(1).with_for_update(skip_locked=True)
+    row = connection.execute(query).mappings().first()
+    return dict(row) if row else None
+
+
+def count_due(connection: Connection, until: datetime) -> int:
+    """How many timers are due by an instant and not held."""
+    return connection.execute(
+        sa.select(sa.func.count()).select_from(timer).where(timer.c.held.is_(False), timer.c.due <= until)
+    ).scalar_one()
+
+
+def start_timers(connection: Connection) -> list[Row]:
+    """Timers that start cases."""
+    return [dict(r) for r in connection.execute(sa.select(timer).where(timer.c.case.is_(None))).mappings()]
+
+
+def deadline_timers(connection: Connection) -> list[Row]:
+    """Timers of open tasks that carry a deadline or hang on one (reminders), of all cases."""
+    query = sa.select(timer).where(timer.c.case.is_not(None), timer.c.host.is_not(None)).order_by(timer.c.case, timer.c.id)
+    return [dict(r) for r in connection.execute(query).mappings()]
+
+
+def update_timer(connection: Connection, identity: str, values: Mapping[str, Any]) -> None:
+    """Change a timer row."""
+    connection.execute(timer.update().where(timer.c.id == identity), dict(values))
+
+
+def task_by_token(connection: Connection, case_id: str, token: int) -> Row | None:
+    """The task row of a token."""
+    row = connection.execute(sa.select(task).where(task.c.case == case_id, task.c.token == token)).mappings().first()
+    return dict(row) if row else None
+
+
+def put_incident(connection: Connection, row: Row) -> None:
+    """The one open incident of a case, replacing an earlier one."""
+    connection.execute(incident.delete().where(incident.c.case == row["case"]))
+    connection.execute(incident.insert(), [row])
+
+
+def get_incident(connection: Connection, case_id: str) -> Row | None:
+    """The open incident of a case."""
+    row = connection.execute(sa.select(incident).where(incident.c.case == case_id)).mappings().first()
+    return dict(row) if row else None
+
+
+def drop_incident(connection: Connection, case_id: str) -> None:
+    """Close the incident of a case."""
+    connection.execute(incident.delete().where(incident.c.case == case_id))

@@ -1,0 +1,38 @@
+"""Single values: the virtual clock, the epoch; and the calendar's years."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.records.tables import calendar_year, setting
+
+
+def read_all(connection: Connection) -> dict[str, Any]:
+    """Every setting, by key."""
+    return {r.key: r.value for r in connection.execute(sa.select(setting))}
+
+
+def write(connection: Connection, key: str, value: Any) -> None:
+    """Set a value."""
+    if connection.execute(setting.update().where(setting.c.key == key), {"value": value}).rowcount == 0:
+        connection.execute(setting.insert(), [{"key": key, "value": value}])
+
+
+def lock(connection: Connection, key: str) -> Any:
+    """A value, locked until the transaction ends."""
+    return connection.execute(sa.select(setting.c.value).where(setting.c.key == key).with_for_update()).scalar()
+
+
+def years(connection: Connection) -> list[dict[str, Any]]:
+    """The newest entered table of each year."""
+    found: dict[int, dict[str, Any]] = {}
+    for row in connection.execute(sa.select(calendar_year).order_by(calendar_year.c.id)).mappings():
+        found[row["year"]] = dict(row)
+    return list(found.values())
+
+
+def insert_year(connection: Connection, row: Mapping[str, Any]) -> None:
+    """Enter a year's table."""
+    connection.execute(calendar_year.insert(), [dict(row)])
