@@ -1,0 +1,163 @@
+"""Tables and queries of accounts. All instants are wall time; secrets are kept as SHA-256 only."""
+
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from engine.database import METADATA, Instant, Json
+
+#: The connection of the transaction that a door opened.
+Link: TypeAlias = Connection
+
+Login = sa.String(80)
+Hash = sa.String(64)
+
+credential = sa.Table(
+    "credential",
+    METADATA,
+    sa.Column("login", Login, primary_key=True),
+    sa.Column("password_hash", sa.String(200), nullable=False),
+    sa.Column("disabled", sa.Boolean, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+)
+
+session = sa.Table(
+    "session",
+    METADATA,
+    sa.Column("hash", Hash, primary_key=True),
+    sa.Column("login", Login, nullable=False),
+    sa.Column("csrf", sa.String(64), nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("seen_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+    sa.Index("ix_session_login", "login"),
+    sa.Index("ix_session_expires_at", "expires_at"),
+)
+
+#: A bearer token of a person (`kind` person) or of an integration, which is nobody's account.
+token = sa.Table(
+    "token",
+    METADATA,
+    sa.Column("hash", Hash, primary_key=True),
+    sa.Column("login", Login, nullable=False),
+    sa.Column("kind", sa.String(12), nullable=False),
+    sa.Column("scopes", Json, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+    sa.Index("ix_token_login", "login"),
+    sa.Index("ix_token_expires_at", "expires_at"),
+)
+
+#: Sign-ins counted in windows of wall time; in the database, because many processes serve the same people.
+sign_in_count = sa.Table(
+    "sign_in_count",
+    METADATA,
+    sa.Column("key", sa.String(120), primary_key=True),
+    sa.Column("window", Instant, primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Index("ix_sign_in_count_window", "window"),
+)
+
+
+def put_credential(connection: Connection, login: str, password_hash: str, at: datetime) -> None:
+    """Write a login's password, new or changed."""
+    values = {"password_hash": password_hash, "changed_at": at}
+    if connection.execute(sa.update(credential).where(credential.c.login == login).values(values)).rowcount == 0:
+        connection.execute(sa.insert(credential).values(login=login, disabled=False, **values))
+
+
+def find_credential(connection: Connection, login: str) -> dict[str, Any] | None:
+    """Return the row of a login, or None."""
+    row = connection.execute(sa.select(credential).where(credential.c.login == login)).mappings().first()
+    return dict(row) if row else None
+
+
+def list_credentials(connection: Connection) -> list[dict[str, Any]]:
+    """Return all logins with their state, in order."""
+    columns = sa.select(credential.c.login, credential.c.disabled, credential.c.changed_at)
+    return [dict(row) for row in connection.execute(columns.order_by(credential.c.login)).mappings()]
+
+
+def set_disabled(connection: Connection, login: str, disabled: bool) -> bool:  # noqa: FBT001 - the column's value
+    """Close or reopen a login; false where there is none."""
+    change = sa.update(credential).where(credential.c.login == login).values(disabled=disabled)
+    return connection.execute(change).rowcount == 1
+
+
+def add_session(connection: Connection, values: dict[str, Any]) -> None:
+    """Insert a session row."""
+    connection.execute(sa.insert(session).values(values))
+
+
+def find_session(connection: Connection, digest: str) -> dict[str, Any] | None:
+    """Return the session of a digest whose login is open, or None."""
+    open_login = sa.and_(credential.c.login == session.c.login, credential.c.disabled.is_(False))
+    found = sa.select(session).join(credential, open_login).where(session.c.hash == digest)
+    row = connection.execute(found).mappings().first()
+    return dict(row) if row else None
+
+
+def touch_session(connection: Connection, digest: str, at: datetime) -> None:
+    """Note that a session was used."""
+    connection.execute(sa.update(session).where(session.c.hash == digest).values(seen_at=at))
+
+
+def drop_session(connection: Connection, digest: str) -> None:
+    """Delete one session."""
+    connection.execute(sa.delete(session).where(session.c.hash == digest))
+
+
+def add_token(connection: Connection, values: dict[str, Any]) -> None:
+    """Insert a token row."""
+    connection.execute(sa.insert(token).values(values))
+
+
+def find_token(connection: Connection, digest: str) -> dict[str, Any] | None:
+    """Return the token of a digest; a person's only while the login is open."""
+    found = (
+        sa.select(token)
+        .outerjoin(credential, credential.c.login == token.c.login)
+        .where(token.c.hash == digest)
+        .where(sa.or_(token.c.kind == "integration", credential.c.disabled.is_(False)))
+    )
+    row = connection.execute(found).mappings().first()
+    return dict(row) if row else None
+
+
+def drop_access(connection: Connection, login: str, *, kind: str = "person") -> None:
+    """End every session and token of a login (a changed password, a closed login, a replaced integration)."""
+    if kind == "person":
+        connection.execute(sa.delete(session).where(session.c.login == login))
+    connection.execute(sa.delete(token).where(token.c.login == login, token.c.kind == kind))
+
+
+def drop_expired(connection: Connection, at: datetime) -> None:
+    """Delete what has run out."""
+    connection.execute(sa.delete(session).where(session.c.expires_at <= at))
+    connection.execute(sa.delete(token).where(token.c.expires_at <= at))
+    connection.execute(sa.delete(sign_in_count).where(sign_in_count.c.window < at - timedelta(days=1)))
+
+
+def count_up(connection: Connection, key: str, window: datetime) -> int:
+    """Raise the counter of a key in a window and return it; serialised by the row."""
+    where = (sign_in_count.c.key == key, sign_in_count.c.window == window)
+    raised = sa.update(sign_in_count).where(*where).values(count=sign_in_count.c.count + 1)
+    if connection.execute(raised).rowcount == 0:
+        add: Any = _insert(connection, sign_in_count).values(key=key, window=window, count=1)
+        connection.execute(
+            add.on_conflict_do_update(index_elements=["key", "window"], set_={"count": sign_in_count.c.count + 1})
+        )
+    return count_of(connection, key, window)
+
+
+def count_of(connection: Connection, key: str, window: datetime) -> int:
+    """Return the counter of a key in a window."""
+    counted = sa.select(sign_in_count.c.count).where(sign_in_count.c.key == key, sign_in_count.c.window == window)
+    return int(connection.execute(counted).scalar() or 0)
+
+
+def _insert(connection: Connection, table: sa.Table) -> Any:
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
