@@ -1,0 +1,216 @@
+"""A form: its fields, the check of a completion, and what of it enters the case data and the history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+from engine.forms.fields import Field, Note, Part
+from engine.forms.values import MAX_CHOICE, MAX_ITEMS, UNWRITABLE, check_value
+from engine.lint.findings import Finding
+
+Tree: TypeAlias = dict[str, "Field | Tree"]
+Path: TypeAlias = tuple[str, ...]
+Problem: TypeAlias = tuple[Path, str]
+
+UNKNOWN: Final = "Такого поля в форме нет; уберите его."
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form file, read.  Immutable; made by :func:`engine.forms.read_form`."""
+
+    id: str
+    #: Fields and notes in the file's order, groups told by each part's `group`.
+    parts: tuple[Part, ...]
+    #: What the reading found, see :meth:`findings`.
+    found: tuple[Finding, ...] = ()
+    tree: Tree = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Order the fields by path."""
+        object.__setattr__(self, "tree", plant(self.fields))
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields that take a value, in the file's order."""
+        return tuple(part for part in self.parts if isinstance(part, Field) and not part.readonly)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Give what the reading found wrong or not understood, for the check of the bundle."""
+        return self.found
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """The static texts."""
+        return tuple(part for part in self.parts if isinstance(part, Note))
+
+    def check(self, data: Any, *, partial: bool = False) -> dict[str, list[str]]:
+        """Give the errors of a completion by dotted path; empty where it may be accepted.
+
+        `data` is JSON.  Unknown keys and wrong JSON types are errors, nothing is converted.  `partial` asks for no
+        required field (a draft).  An error of the whole stands under "data".
+        """
+        if not isinstance(data, Mapping):
+            return {"data": ["Данные формы — объект; передайте его в data."]}
+        errors: dict[str, list[str]] = {}
+        for path, message in check_branch(self.tree, data, (), data, partial=partial):
+            errors.setdefault(".".join(path), []).append(message)
+        return errors
+
+    def variables(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Give what a checked completion puts into the case data: the fields marked `variable` that are there."""
+        found: dict[str, Any] = {}
+        for one in self.fields:
+            value = pick(data, one.path) if one.variable else ABSENT
+            if value is not ABSENT:
+                branch = found
+                for step in one.variable[:-1]:
+                    branch = branch.setdefault(step, {})
+                branch[one.variable[-1]] = value
+        return found
+
+    def free_text_paths(self, data: Mapping[str, Any]) -> list[tuple[str | int, ...]]:
+        """Give the paths (keys and list indices) of the texts that history keeps as digests, in the fields' order."""
+        found: list[tuple[str | int, ...]] = []
+        for one in self.fields:
+            value = pick(data, one.path)
+            if value is not ABSENT:
+                found.extend((*one.path, *rest) for rest in texts_below(one, value))
+        return found
+
+    def mark_free_text(self, data: Mapping[str, Any], wrap: Callable[[str], Any]) -> dict[str, Any]:
+        """Give a copy of a checked completion whose free texts went through `wrap`; the data stay as they are."""
+        copy = replicate(data)
+        for path in self.free_text_paths(data):
+            branch: Any = copy
+            for step in path[:-1]:
+                branch = branch[step]
+            branch[path[-1]] = wrap(branch[path[-1]])
+        return dict(copy)
+
+
+ABSENT: Final = object()
+
+
+def plant(fields: tuple[Field, ...]) -> Tree:
+    """Order fields by the steps of their paths.  Raises ValueError where one path is, or lies in, another."""
+    tree: Tree = {}
+    for one in fields:
+        branch = tree
+        for step in one.path[:-1]:
+            found = branch.setdefault(step, {})
+            if isinstance(found, Field):
+                raise ValueError(one.key)  # noqa: TRY004 - a value of the file is wrong, not a type
+            branch = found
+        if one.path[-1] in branch:
+            raise ValueError(one.key)
+        branch[one.path[-1]] = one
+    return tree
+
+
+def check_branch(tree: Tree, data: Any, prefix: Path, whole: Mapping[str, Any], *, partial: bool) -> Iterator[Problem]:
+    """Check an object against a branch of the tree; `whole` is what conditions read."""
+    if not isinstance(data, Mapping):
+        yield prefix, "Здесь нужен объект с полями."
+        return
+    for key in data:
+        if key not in tree:
+            yield (*prefix, str(key)[:100]), UNKNOWN
+    for key, node in tree.items():
+        path = (*prefix, key)
+        value = data.get(key, ABSENT)
+        if isinstance(node, Field):
+            yield from check_field(node, value, path, whole, partial=partial)
+        else:
+            yield from check_branch(node, {} if value is ABSENT else value, path, whole, partial=partial)
+
+
+def check_field(one: Field, value: Any, path: Path, whole: Mapping[str, Any], *, partial: bool) -> Iterator[Problem]:
+    """Check a field's value, or that it is absent where it must be."""
+    hidden = one.is_hidden(whole)
+    if value is ABSENT:
+        if one.required and hidden is False and not partial:
+            yield path, f"Заполните поле «{one.name}»."
+    elif hidden:
+        yield path, f"Поле «{one.name}» при таком ответе не заполняется; уберите его."
+    elif one.map:
+        yield from check_map(one, value, path, partial=partial)
+    elif one.rows:
+        yield from check_rows(one, value, path, partial=partial)
+    else:
+        yield from (((*path, *rest), message) for rest, message in check_value(one, value))
+
+
+def check_map(one: Field, value: Any, path: Path, *, partial: bool) -> Iterator[Problem]:
+    """Check a map with open keys: each value by the field's kind."""
+    if not isinstance(value, Mapping):
+        yield path, f"Поле «{one.name}» — словарь; передайте объект."
+        return
+    if len(value) > MAX_ITEMS:
+        yield path, f"В поле «{one.name}» больше {MAX_ITEMS} значений; сократите его."
+        return
+    for key, item in value.items():
+        if not isinstance(key, str) or not key.strip() or len(key) > MAX_CHOICE or UNWRITABLE.search(key):
+            yield path, f"В поле «{one.name}» есть пустой, слишком длинный или нечитаемый ключ."
+        elif one.rows:
+            yield from check_branch(plant(one.rows), item, (*path, key), item, partial=partial)
+        else:
+            yield from (((*path, key, *rest), message) for rest, message in check_value(one, item))
+
+
+def check_rows(one: Field, value: Any, path: Path, *, partial: bool) -> Iterator[Problem]:
+    """Check a list of objects; conditions of a row's fields read that row."""
+    if not isinstance(value, list):
+        yield path, f"Поле «{one.name}» — список; передайте массив объектов."
+        return
+    if one.required and not value and not partial:
+        yield path, f"Заполните поле «{one.name}»: нужна хотя бы одна строка."
+    if len(value) > MAX_ITEMS:
+        yield path, f"В поле «{one.name}» больше {MAX_ITEMS} строк; сократите список."
+        return
+    tree = plant(one.rows)
+    for index, row in enumerate(value):
+        yield from check_branch(tree, row, (*path, str(index)), row, partial=partial)
+
+
+def pick(data: Any, path: Path) -> Any:
+    """Give the value at a path, or ABSENT."""
+    for step in path:
+        if not isinstance(data, Mapping) or step not in data:
+            return ABSENT
+        data = data[step]
+    return data
+
+
+def texts_below(one: Field, value: Any) -> Iterator[tuple[str | int, ...]]:
+    """Give the paths below a field at which free text stands."""
+    if one.map and isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from ((key, *rest) for rest in texts_in(one, item))
+    else:
+        yield from texts_in(one, value)
+
+
+def texts_in(one: Field, value: Any) -> Iterator[tuple[str | int, ...]]:
+    """Give the paths of free text in one value of a field: the text itself, a list's items, a row's fields."""
+    if one.free_text and isinstance(value, str):
+        yield ()
+    elif isinstance(value, list) and one.free_text:
+        yield from ((index,) for index, item in enumerate(value) if isinstance(item, str))
+    elif one.rows:
+        rows = list(enumerate(value)) if isinstance(value, list) else [(None, value)]
+        for index, row in rows:
+            start: tuple[str | int, ...] = () if index is None else (index,)
+            for inner in one.rows:
+                found = pick(row, inner.path)
+                if found is not ABSENT:
+                    yield from ((*start, *inner.path, *rest) for rest in texts_below(inner, found))
+
+
+def replicate(value: Any) -> Any:
+    """Copy JSON."""
+    if isinstance(value, Mapping):
+        return {key: replicate(item) for key, item in value.items()}
+    return [replicate(item) for item in value] if isinstance(value, list) else value
