@@ -1,0 +1,25 @@
+"""Kinds of facts that a meeting tells; the first four leave as webhook events too."""
+
+from typing import Final
+
+MEETING_SCHEDULED: Final = "meeting.scheduled"
+DECISION_ADOPTED: Final = "decision.adopted"
+ORDER_REGISTERED: Final = "order.registered"
+VOTE_CAST: Final = "vote.cast"
+
+AGENDA_PROPOSED: Final = "agenda.proposed"
+AGENDA_APPROVED: Final = "agenda.approved"
+AGENDA_REJECTED: Final = "agenda.rejected"
+ATTENDANCE_REGISTERED: Final = "attendance.registered"
+BALLOTS_OPENED: Final = "ballots.opened"
+BALLOTS_COUNTED: Final = "ballots.counted"
+MEETING_INQUORATE: Final = "meeting.inquorate"
+MEETING_RESCHEDULED: Final = "meeting.rescheduled"
+MEETING_OPENED: Final = "meeting.opened"
+QUORUM_LOST: Final = "quorum.lost"
+VOTING_OPENED: Final = "voting.opened"
+VOTING_CLOSED: Final = "voting.closed"
+ITEM_SKIPPED: Final = "item.skipped"
+PROTOCOL_DRAWN_UP: Final = "protocol.drawn_up"
+PROTOCOL_SIGNED: Final = "protocol.signed"
+DOCUMENT_APPROVED: Final = "document.approved"
