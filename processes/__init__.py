@@ -1,0 +1,1 @@
+"""The domain: one package a procedure, and what procedures share."""

@@ -1,0 +1,167 @@
+"""Acts on the council itself: substitutions, compositions, readings, declared relations (sections 2 and 3)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from engine.actors import Actor
+from engine.errors import ForbiddenError, InvalidError, NotFoundError
+from engine.ids import new_id
+from processes.council.model import Disclosure, Member, Substitution
+from processes.council.people import day_of
+from processes.council.readings import check_changes
+from processes.council.records import compositions, people, readings
+from processes.council.rules import check_composition, check_substitution
+
+if TYPE_CHECKING:
+    from engine.runtime import Transaction
+
+
+def add_substitution(
+    tx: "Transaction", *, absent: str, deputy: str, since: date, until: date, basis: str, actor: Actor
+) -> dict[str, Any]:
+    """Enter who acts for whom, from `since` to `until` (both days included, Europe/Moscow), and on what document.
+
+    Raises ForbiddenError for anybody but the chair and the administrator, InvalidError for a missing basis, an unknown
+    person, a wrong period or an overlap (clauses 2.4, 2.6; A-30).
+    """
+    if not actor.holds("chair", "admin"):
+        raise ForbiddenError("Замещения вносит председатель КЭС или администратор.")
+    day = day_of(tx.now)
+    new = Substitution(new_id(), absent, deputy, since, until, basis.strip(), actor.login, tx.now)
+    found: dict[str, list[str]] = {}
+    known = people.find_persons(tx.connection, [absent, deputy])
+    for field, login in (("absent", absent), ("deputy", deputy)):
+        if login not in known:
+            found[field] = ["Такого человека в системе нет. Выберите его из состава КЭС."]
+    if not found:
+        composition = compositions.composition_on(tx.connection, max(since, day))
+        found = check_substitution(new, compositions.all_substitutions(tx.connection), composition, day)
+    if found:
+        raise InvalidError("Замещение не внесено: проверьте отмеченные поля.", errors=found)
+    compositions.insert_substitution(tx.connection, new)
+    return describe_substitution(new)
+
+
+def revoke_substitution(tx: "Transaction", identity: str, *, actor: Actor) -> dict[str, Any]:
+    """End a substitution before its last day; what was done under it stays."""
+    if not actor.holds("chair", "admin"):
+        raise ForbiddenError("Замещения отзывает председатель КЭС или администратор.")
+    found = compositions.find_substitution(tx.connection, identity)
+    if found is None:
+        raise NotFoundError("Такого замещения нет.")
+    compositions.close_substitution(tx.connection, identity, by=actor.login, at=tx.now)
+    changed = compositions.find_substitution(tx.connection, identity)
+    return describe_substitution(changed or found)
+
+
+def list_substitutions(tx: "Transaction") -> list[dict[str, Any]]:
+    """Every substitution, the newest period first, with `in_force` as of now."""
+    day = day_of(tx.now)
+    return [
+        {**describe_substitution(s), "in_force": s.in_force(day)} for s in compositions.all_substitutions(tx.connection)
+    ]
+
+
+def describe_substitution(value: Substitution) -> dict[str, Any]:
+    """A substitution as the API shows it."""
+    return {
+        "id": value.id,
+        "absent": value.absent,
+        "deputy": value.deputy,
+        "from": value.since.isoformat(),
+        "until": value.until.isoformat(),
+        "basis": value.basis,
+        "entered_by": value.entered_by,
+        "entered_at": value.entered_at.isoformat(),
+        "revoked_at": value.revoked_at.isoformat() if value.revoked_at else None,
+    }
+
+
+def set_composition(
+    tx: "Transaction",
+    *,
+    order_number: str,
+    order_date: date,
+    valid_from: date,
+    members: Sequence[Member],
+    actor: Actor,
+) -> str:
+    """Enter the composition that an order of the minister set; returns its id. Never back-dated (clause 2.1).
+
+    Raises ForbiddenError for anybody but the secretary and the administrator, InvalidError for a missing order, unknown
+    persons, a leadership that is not one chair, one deputy and one secretary, a member without a category.
+    """
+    if not actor.holds("secretary", "admin"):
+        raise ForbiddenError("Состав КЭС вносит ответственный секретарь или администратор.")
+    found = check_composition(members, valid_from, day_of(tx.now))
+    if not order_number.strip():
+        found["order_number"] = ["Укажите номер приказа, которым утверждён состав."]
+    if order_date > valid_from:
+        found["order_date"] = ["Приказ не может быть подписан позже первого дня состава."]
+    known = people.find_persons(tx.connection, [m.login for m in members])
+    strangers = [m.login for m in members if m.login not in known]
+    if strangers:
+        found.setdefault("members", []).append(f"Этих людей нет в системе: {', '.join(strangers)}.")
+    if found:
+        raise InvalidError("Состав не внесён: проверьте отмеченные поля.", errors=found)
+    return compositions.add_composition(
+        tx.connection,
+        order_number=order_number,
+        order_date=order_date,
+        valid_from=valid_from,
+        members=members,
+        by=actor.login,
+        at=tx.now,
+    )
+
+
+def change_readings(
+    tx: "Transaction",
+    changes: Mapping[str, Any],
+    *,
+    protocol: str,
+    reason: str,
+    valid_from: date,
+    actor: Actor,
+) -> int:
+    """Write a new version of the readings, on a protocol of the council; running cases keep theirs.
+
+    Returns the version.
+
+    Raises ForbiddenError for anybody but the chair and the administrator, InvalidError for a missing protocol or
+    reason, a day already past, an unknown key, a value that is not offered.
+    """
+    if not actor.holds("chair", "admin"):
+        raise ForbiddenError("Параметры регламента меняет председатель КЭС или администратор.")
+    found = check_changes(changes)
+    if not protocol.strip():
+        found["protocol"] = ["Укажите протокол заседания, на котором утверждено изменение."]
+    if not reason.strip():
+        found["reason"] = ["Укажите причину изменения."]
+    if valid_from < day_of(tx.now):
+        found["valid_from"] = ["Параметры нельзя менять задним числом."]
+    if found:
+        raise InvalidError("Параметры не изменены: проверьте отмеченные поля.", errors=found)
+    current = readings.values_of(tx.connection, readings.version_on(tx.connection, valid_from))
+    return readings.add_version(
+        tx.connection,
+        {**current, **changes},
+        protocol=protocol,
+        reason=reason,
+        valid_from=valid_from,
+        by=actor.login,
+        at=tx.now,
+    )
+
+
+def disclose(tx: "Transaction", value: Disclosure, *, actor: Actor, valid_until: date | None = None) -> str:
+    """Declare a relation to an organisation.
+
+    By the person, or by the secretary who keeps the experts' database (A-16).
+    """
+    if actor.login != value.login and not actor.holds("secretary", "admin"):
+        raise ForbiddenError("Связь с организацией заявляет сам эксперт или ответственный секретарь.")
+    if people.find_person(tx.connection, value.login) is None:
+        raise InvalidError(errors={"login": ["Такого человека в системе нет."]})
+    return people.add_disclosure(tx.connection, value, at=tx.now, valid_until=valid_until)
