@@ -1,8 +1,8 @@
 # The commands of the house. `make help` lists them. Works from any folder: make -f /path/to/Makefile run
 
-ROOT := $(patsubst %/,%,$(dir $(realpath $(firstword $(MAKEFILE_LIST)))))
+ROOT := $(shell dirname "$$(realpath "$(strip $(MAKEFILE_LIST))")")
 
-ifneq ($(ROOT),$(realpath $(CURDIR)))
+ifneq ("$(ROOT)","$(shell pwd -P)")
 
 GOALS := $(or $(MAKECMDGOALS),help)
 .PHONY: $(GOALS)
