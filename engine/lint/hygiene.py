@@ -18,6 +18,8 @@ MAX_DEPTH: Final = 64
 MAX_ELEMENTS: Final = 2_000
 MAX_NODES: Final = 20_000
 ID_PATTERN: Final = re.compile(r"[A-Za-z_][\w.-]{0,63}", re.ASCII)
+#: Shapes and lines of the diagram are named by the editor after what they show, so their names may be longer.
+DIAGRAM_ID_PATTERN: Final = re.compile(r"[A-Za-z_][\w.-]{0,255}", re.ASCII)
 ENCODING: Final = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 DIAGRAM: Final = ("http://www.omg.org/spec/BPMN/20100524/DI", "http://www.omg.org/spec/DD/")
 STANDARDS: Final = ("{http://www.omg.org/spec/", "{https://www.omg.org/spec/")
@@ -100,7 +102,8 @@ def measure(root: etree._Element) -> Iterator[tuple[str, str, str]]:
         identity = node.get("id")
         if identity is None:
             continue
-        if not ID_PATTERN.fullmatch(identity):
+        pattern = DIAGRAM_ID_PATTERN if is_diagram(node) else ID_PATTERN
+        if not pattern.fullmatch(identity):
             words = "латинские буквы, цифры, точка, дефис, подчёркивание, не больше 64 знаков, первой — буква"
             yield "identifier", identity[:64], f"Идентификатор «{identity[:64]}» недопустим; можно: {words}."
         if not is_standard(node):
@@ -129,9 +132,14 @@ def count_nodes(root: etree._Element) -> tuple[int, int, int]:
             continue
         nodes += 1
         deepest = max(deepest, depth)
-        elements += not node.tag[1:].startswith(DIAGRAM)
+        elements += not is_diagram(node)
         stack.extend((child, depth + 1) for child in node)
     return deepest, elements, nodes
+
+
+def is_diagram(node: etree._Element) -> bool:
+    """Whether a node only draws."""
+    return isinstance(node.tag, str) and node.tag[1:].startswith(DIAGRAM)
 
 
 def is_standard(node: etree._Element) -> bool:

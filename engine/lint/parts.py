@@ -53,8 +53,9 @@ class Parts:
         """The properties that the bundle declares about the process as a whole."""
         if self.process is None:
             return {}
-        path = "bpmn:extensionElements/spiffworkflow:properties/spiffworkflow:property"
-        return {p.get("name") or "": p.get("value") or "" for p in self.process.findall(path, NAMESPACES)}
+        holders = self.process.findall("bpmn:extensionElements/*", NAMESPACES)
+        entries = [p for holder in holders if etree.QName(holder).localname == "properties" for p in holder]
+        return {entry.get("name") or "": entry.get("value") or "" for entry in entries}
 
     @property
     def scopes(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ def find_bad_expressions(parts: Parts) -> Problems:
         try:
             compile_expression(text)
         except ExpressionRefused as refusal:
-            yield element, str(refusal)
+            yield element, f"{refusal}."
 
 
 def texts_of(drawing: Drawing) -> Iterator[tuple[str, str]]:

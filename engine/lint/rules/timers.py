@@ -35,7 +35,7 @@ def find_bad_timers(parts: Parts) -> Problems:
         try:
             compile_timer(element.detail)
         except ExpressionRefused as refusal:
-            yield element.id, str(refusal)
+            yield element.id, f"{refusal}."
 
 
 @rule("deadline_boundary")
