@@ -1,5 +1,7 @@
 """What every test may ask for: a fresh database on SQLite, on PostgreSQL, or on each of the two in turn.
 
+`database_url` is empty, `schema_url` has all tables; both run the test once on each database.
+
 KES_TEST_DATABASES narrows the run, for example `KES_TEST_DATABASES=sqlite make test`.
 """
 
@@ -13,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.postgres import PostgresServer, is_running, new_home
+from tests.schema import create_tables
 
 DATABASES = tuple(os.environ.get("KES_TEST_DATABASES", "sqlite,postgres").split(","))
 
@@ -42,9 +45,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that asks for `database_url` once on each database."""
-    if "database_url" in metafunc.fixturenames:
-        metafunc.parametrize("database_url", DATABASES, indirect=True, ids=DATABASES)
+    """Run a test that asks for `database_url` or `schema_url` once on each database."""
+    for fixture in ("database_url", "schema_url"):
+        if fixture in metafunc.fixturenames:
+            metafunc.parametrize(fixture, DATABASES, indirect=True, ids=DATABASES)
 
 
 @pytest.fixture
@@ -78,5 +82,46 @@ def database_url(request: pytest.FixtureRequest) -> str:
             return str(request.getfixturevalue("sqlite_url"))
         case "postgres":
             return str(request.getfixturevalue("postgres_url"))
+        case other:
+            raise ValueError(f"KES_TEST_DATABASES: unknown database {other!r}; known are sqlite and postgres")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables, to be copied."""
+    path = tmp_path_factory.mktemp("schema") / "template.sqlite"
+    create_tables(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer) -> str:
+    """Name of a PostgreSQL database with all tables, to be copied; made once in a run."""
+    name = "template_kes"
+    with (postgres_server.home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if name not in postgres_server.databases():
+            create_tables(postgres_server.create("making_kes"))
+            postgres_server.rename("making_kes", name)
+    return name
+
+
+@pytest.fixture
+def postgres_schema_url(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
+    """URL of a PostgreSQL database with all tables and no rows, dropped after the test."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    yield postgres_server.create(name, template=postgres_template)
+    postgres_server.drop(name)
+
+
+@pytest.fixture
+def schema_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of a database with all tables and no rows; the test runs once on SQLite and once on PostgreSQL."""
+    match request.param:
+        case "sqlite":
+            copy = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "kes.sqlite")
+            return f"sqlite:///{copy}"
+        case "postgres":
+            return str(request.getfixturevalue("postgres_schema_url"))
         case other:
             raise ValueError(f"KES_TEST_DATABASES: unknown database {other!r}; known are sqlite and postgres")

@@ -86,6 +86,10 @@ class PostgresServer:
         """Remove a database, whoever is connected to it."""
         self._say(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
 
+    def rename(self, database: str, name: str) -> None:
+        """Give a database that nobody is connected to another name."""
+        self._say(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(database), sql.Identifier(name)))
+
     def databases(self) -> set[str]:
         """Answer the names of all databases."""
         with self._connect() as connection:

@@ -2,6 +2,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.postgres import PostgresServer
+from tests.schema import load_tables
 
 
 def test_a_real_server_answers_on_both_databases(database_url: str) -> None:
@@ -36,3 +37,13 @@ def test_a_database_is_gone_after_its_test(postgres_server: PostgresServer) -> N
     assert "test_short_lived" in postgres_server.databases()
     postgres_server.drop("test_short_lived")
     assert "test_short_lived" not in postgres_server.databases()
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_a_database_with_the_schema_has_every_table_and_no_row(schema_url: str, turn: str) -> None:
+    tables = load_tables().sorted_tables
+    engine = sa.create_engine(schema_url)
+    with engine.begin() as connection:
+        assert set(sa.inspect(connection).get_table_names()) == {table.name for table in tables}
+        assert all(connection.scalar(sa.select(sa.func.count()).select_from(table)) == 0 for table in tables)
+    engine.dispose()
