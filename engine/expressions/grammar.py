@@ -99,13 +99,21 @@ def objection(node: ast.AST, functions: frozenset[str]) -> str | None:
         return f"имя {node.id} начинается с подчёркивания"
     if isinstance(node, ast.Constant):
         return object_to_constant(node.value)
-    if isinstance(node, ast.Subscript) and not isinstance(node.slice, (ast.Constant, ast.Name, ast.Subscript)):
+    if isinstance(node, ast.Subscript) and not is_plain_key(node.slice):
         return "в квадратных скобках допускаются только ключ, номер или имя"
     if isinstance(node, ast.Dict) and not all(isinstance(key, ast.Constant) for key in node.keys):
         return "ключом словаря может быть только строка или целое число"
     if isinstance(node, ast.Call):
         return object_to_call(node, functions)
     return None
+
+
+def is_plain_key(key: ast.expr) -> bool:
+    """Allow a constant, a name, a value taken by such a key, or a number counted from the end."""
+    if isinstance(key, ast.UnaryOp) and isinstance(key.op, ast.USub):
+        key = key.operand
+        return isinstance(key, ast.Constant)
+    return isinstance(key, (ast.Constant, ast.Name, ast.Subscript))
 
 
 def object_to_constant(value: object) -> str | None:
