@@ -7,6 +7,7 @@ An item goes `pending -> voting -> decided`, or ends as `struck` (withdrawn), `u
 decided, and to `withdrawn` from `free` or `pending` unless voting on it has opened before.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -182,3 +183,23 @@ def strike_case(connection: Connection, case: str, at: datetime) -> bool:
 def is_on_agenda(connection: Connection, case: str) -> bool:
     """Whether a case stands on an open agenda."""
     return place_of(connection, case)["state"] in ("pending", "voting")
+
+
+def keep_recommendations(connection: Connection, meeting: str, n: int, recommendations: Sequence[str]) -> None:
+    """Keep what the council recommended on an item (clause 3.5): the refusal letter begins from it."""
+    connection.execute(
+        sa.update(agenda_item)
+        .where(agenda_item.c.meeting == meeting, agenda_item.c.n == n)
+        .values(recommendations=list(recommendations))
+    )
+
+
+def recommendations_for(connection: Connection, case: str) -> list[str]:
+    """What the council recommended when it last decided on a case."""
+    kept = connection.execute(
+        sa.select(agenda_item.c.recommendations)
+        .where(agenda_item.c.case == case, agenda_item.c.recommendations.is_not(None))
+        .order_by(agenda_item.c.closed_at.desc(), agenda_item.c.meeting.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return list(kept or ())

@@ -169,6 +169,7 @@ agenda_item = sa.Table(
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("state", sa.String(12), nullable=False),
     sa.Column("outcome", sa.String(20)),
+    sa.Column("recommendations", Json),
     sa.Column("opened_at", Instant),
     sa.Column("closed_at", Instant),
     sa.Index("ix_agenda_item_case", "case"),

@@ -1,0 +1,274 @@
+"""Tables of the depository and its search; the only SQL of this package.
+
+Words are looked up in a table of stems, equal on both databases; sorting goes by folded keys in byte order.
+"""
+
+from datetime import date, datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.database import METADATA, Instant, Json
+from processes.depository.model import Entry, Found, Search
+from processes.depository.words import fold, name_words, words_of
+
+_Key = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+entry = sa.Table(
+    "depository_entry",
+    METADATA,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("case", sa.String(40), nullable=False, unique=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("title_key", _Key, nullable=False),
+    sa.Column("organization", sa.Text, nullable=False),
+    sa.Column("organization_key", _Key, nullable=False),
+    sa.Column("organization_short", sa.Text, nullable=False),
+    sa.Column("authors", Json, nullable=False),
+    sa.Column("direction", sa.Text, nullable=False),
+    sa.Column("level", sa.String(12), nullable=False),
+    sa.Column("education_kind", sa.Text, nullable=False),
+    sa.Column("audience", Json, nullable=False),
+    sa.Column("hours", sa.Integer, nullable=False),
+    sa.Column("year", sa.Integer, nullable=False),
+    sa.Column("study_form", sa.Text, nullable=False),
+    sa.Column("issued_document", sa.Text, nullable=False),
+    sa.Column("certificate", sa.String(40), nullable=False, unique=True),
+    sa.Column("valid_from", sa.Date, nullable=False),
+    sa.Column("valid_until", sa.Date, nullable=False),
+    sa.Column("published_at", Instant, nullable=False),
+    sa.Column("published_on", sa.Date, nullable=False),
+    sa.Column("published_by", sa.String(80), nullable=False),
+    sa.Column("on_behalf_of", sa.String(80)),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("removed_at", Instant),
+    sa.Column("removal_reason", sa.String(12)),
+    sa.Column("removal_confirmed_by", sa.String(80)),
+    sa.Index("ix_depository_entry_valid_until", "valid_until"),
+)
+
+term = sa.Table(
+    "depository_term",
+    METADATA,
+    sa.Column("entry", sa.String(40), sa.ForeignKey("depository_entry.id"), primary_key=True),
+    sa.Column("field", sa.String(12), primary_key=True),
+    sa.Column("part", sa.Integer, primary_key=True),
+    sa.Column("term", sa.String(40), primary_key=True),
+    sa.Index("ix_depository_term_term", "term", "field"),
+)
+
+audience = sa.Table(
+    "depository_audience",
+    METADATA,
+    sa.Column("entry", sa.String(40), sa.ForeignKey("depository_entry.id"), primary_key=True),
+    sa.Column("value", sa.String(200), primary_key=True),
+    sa.Index("ix_depository_audience_value", "value"),
+)
+
+_FACETS: Final = ("direction", "level", "education_kind", "year", "study_form", "issued_document", "organization")
+_SORTS: Final = {
+    "title": entry.c.title_key,
+    "organization": entry.c.organization_key,
+    "year": entry.c.year,
+    "hours": entry.c.hours,
+    "published": entry.c.published_on,
+    "certificate": entry.c.certificate,
+    "valid_until": entry.c.valid_until,
+}
+
+
+def add_entry(connection: Connection, value: Entry, *, at: datetime, by: str, on_behalf_of: str | None = None) -> None:
+    """Publish an entry with the words it is found by."""
+    connection.execute(
+        sa.insert(entry).values(
+            id=value.id,
+            case=value.case,
+            title=value.title,
+            title_key=fold(value.title),
+            organization=value.organization,
+            organization_key=fold(value.organization),
+            organization_short=value.organization_short,
+            authors=list(value.authors),
+            direction=value.direction,
+            level=value.level,
+            education_kind=value.education_kind,
+            audience=list(value.audience),
+            hours=value.hours,
+            year=value.year,
+            study_form=value.study_form,
+            issued_document=value.issued_document,
+            certificate=value.certificate,
+            valid_from=value.valid_from,
+            valid_until=value.valid_until,
+            published_at=at,
+            published_on=value.published_on,
+            published_by=by,
+            on_behalf_of=on_behalf_of,
+            url=value.url,
+        )
+    )
+    rows = [
+        {"entry": value.id, "field": name, "part": part, "term": word}
+        for name, part, words in _words(value)
+        for word in words
+    ]
+    connection.execute(sa.insert(term), rows)
+    if value.audience:
+        connection.execute(
+            sa.insert(audience), [{"entry": value.id, "value": v} for v in dict.fromkeys(value.audience)]
+        )
+
+
+def _words(value: Entry) -> list[tuple[str, int, list[str]]]:
+    named = [("author", part, name_words(name)) for part, name in enumerate(value.authors)]
+    return [
+        ("title", 0, words_of(value.title)),
+        ("organization", 0, words_of(f"{value.organization} {value.organization_short}")),
+        *named,
+        ("other", 0, words_of(" ".join([value.direction, *value.audience]))),
+    ]
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(
+        id=row.id,
+        case=row.case,
+        title=row.title,
+        organization=row.organization,
+        organization_short=row.organization_short,
+        authors=tuple(row.authors),
+        direction=row.direction,
+        level=row.level,
+        education_kind=row.education_kind,
+        audience=tuple(row.audience),
+        hours=row.hours,
+        year=row.year,
+        study_form=row.study_form,
+        issued_document=row.issued_document,
+        certificate=row.certificate,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        published_on=row.published_on,
+        url=row.url,
+    )
+
+
+def find_entry(connection: Connection, identity: str) -> Entry | None:
+    """An entry by id, removed ones too."""
+    row = connection.execute(sa.select(entry).where(entry.c.id == identity)).one_or_none()
+    return None if row is None else _entry(row)
+
+
+def entry_of_case(connection: Connection, case: str) -> Entry | None:
+    """The entry of a case, removed ones too."""
+    row = connection.execute(sa.select(entry).where(entry.c.case == case)).one_or_none()
+    return None if row is None else _entry(row)
+
+
+def find_public(connection: Connection, identity: str, today: date) -> Entry | None:
+    """An entry by id, where the public may see it on a day."""
+    row = connection.execute(sa.select(entry).where(entry.c.id == identity, *_public(today))).one_or_none()
+    return None if row is None else _entry(row)
+
+
+def remove_entry(connection: Connection, case: str, *, reason: str, at: datetime) -> None:
+    """Take a case's entry out of the public view; its history stays (clause 4.15)."""
+    connection.execute(
+        sa.update(entry)
+        .where(entry.c.case == case, entry.c.removed_at.is_(None))
+        .values(removed_at=at, removal_reason=reason)
+    )
+
+
+def confirm_removal(connection: Connection, case: str, *, by: str) -> None:
+    """Write down who confirmed the removal."""
+    connection.execute(sa.update(entry).where(entry.c.case == case).values(removal_confirmed_by=by))
+
+
+def _public(today: date) -> list[sa.ColumnElement[bool]]:
+    return [entry.c.removed_at.is_(None), entry.c.valid_until >= today]
+
+
+def search(connection: Connection, asked: Search, today: date, *, page: int = 1, per_page: int | None = 20) -> Found:
+    """Entries that the public may see on a day and that meet every filter; all of them where `per_page` is None."""
+    conditions = [*_public(today), *_conditions(asked)]
+    total = connection.execute(sa.select(sa.func.count()).select_from(entry).where(*conditions)).scalar_one()
+    column = _SORTS[asked.sort.removeprefix("-")]
+    order = column.desc() if asked.sort.startswith("-") else column.asc()
+    query = sa.select(entry).where(*conditions).order_by(order, entry.c.id)
+    if per_page is not None:
+        query = query.limit(per_page).offset((page - 1) * per_page)
+    items = tuple(_entry(row) for row in connection.execute(query))
+    return Found(items, int(total), _count_facets(connection, conditions))
+
+
+def _conditions(asked: Search) -> list[sa.ColumnElement[bool]]:
+    found = [*_word_conditions(asked), *_range_conditions(asked)]
+    found += [
+        entry.c[name] == value
+        for name in ("direction", "level", "education_kind", "study_form", "issued_document")
+        if (value := getattr(asked, name))
+    ]
+    if asked.audience:
+        found.append(entry.c.id.in_(sa.select(audience.c.entry).where(audience.c.value.in_(asked.audience))))
+    if asked.certificate:
+        found.append(entry.c.certificate.startswith(asked.certificate, autoescape=True))
+    return found
+
+
+def _word_conditions(asked: Search) -> list[sa.ColumnElement[bool]]:
+    named = (("title", asked.title), ("organization", asked.organization), ("author", asked.author))
+    found = [_has_words(name, text) for name, text in named if text]
+    if asked.q:
+        words = words_of(asked.q)
+        found += [entry.c.id.in_(sa.select(term.c.entry).where(term.c.term == word)) for word in words]
+        if not words:
+            found.append(sa.false())
+    return found
+
+
+def _range_conditions(asked: Search) -> list[sa.ColumnElement[bool]]:
+    lows = ((entry.c.hours, asked.hours_from), (entry.c.year, asked.year_from), (entry.c.valid_until, asked.valid_on))
+    highs = ((entry.c.hours, asked.hours_to), (entry.c.year, asked.year_to), (entry.c.valid_from, asked.valid_on))
+    return [
+        *(column >= limit for column, limit in lows if limit is not None),
+        *(column <= limit for column, limit in highs if limit is not None),
+    ]
+
+
+def _has_words(name: str, text: str) -> sa.ColumnElement[bool]:
+    words = words_of(text)
+    if not words:
+        return sa.false()
+    found = (
+        sa.select(term.c.entry)
+        .where(term.c.field == name, term.c.term.in_(words))
+        .group_by(term.c.entry, term.c.part)
+        .having(sa.func.count() == len(words))
+    )
+    return entry.c.id.in_(found)
+
+
+def _count_facets(connection: Connection, conditions: list[sa.ColumnElement[bool]]) -> dict[str, list[dict[str, Any]]]:
+    facets: dict[str, list[dict[str, Any]]] = {}
+    for name in _FACETS:
+        rows = connection.execute(
+            sa.select(entry.c[name].label("value"), sa.func.count().label("count"))
+            .where(*conditions)
+            .group_by(entry.c[name])
+        )
+        facets[name] = _sorted(rows)
+    rows = connection.execute(
+        sa.select(audience.c.value.label("value"), sa.func.count().label("count"))
+        .join(entry, entry.c.id == audience.c.entry)
+        .where(*conditions)
+        .group_by(audience.c.value)
+    )
+    facets["audience"] = _sorted(rows)
+    return facets
+
+
+def _sorted(rows: Any) -> list[dict[str, Any]]:
+    found = [{"value": row[0], "count": int(row[1])} for row in rows]
+    return sorted(found, key=lambda facet: (-facet["count"], str(facet["value"])))

@@ -1,0 +1,59 @@
+"""What anyone may ask of the depository, without signing in (clause 4.14)."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from engine.clock import moscow
+from engine.errors import InvalidError, NotFoundError
+from processes.depository import records
+from processes.depository.exports import passport, write_csv
+from processes.depository.rules import read_search
+
+if TYPE_CHECKING:
+    from engine.runtime import Transaction
+
+
+def search(tx: "Transaction", query: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """A page of entries: `items`, `total`, `facets`, `page`, `per_page`.
+
+    Raises InvalidError naming each bad parameter.
+    """
+    asked, page, per_page, wrong = read_search(query)
+    if wrong:
+        raise InvalidError("Проверьте условия поиска.", errors=wrong, rule=False)
+    found = records.search(tx.connection, asked, moscow(tx.now).date(), page=page, per_page=per_page)
+    return {
+        "items": [entry.to_json() for entry in found.items],
+        "total": found.total,
+        "facets": found.facets,
+        "page": page,
+        "per_page": per_page,
+    }
+
+
+def read_entry(tx: "Transaction", identity: str) -> dict[str, Any]:
+    """One entry that the public may see today. Raises NotFoundError."""
+    entry = records.find_public(tx.connection, identity, moscow(tx.now).date())
+    if entry is None:
+        raise NotFoundError("Такой программы в депозитарии нет.")
+    return entry.to_json()
+
+
+def export_csv(tx: "Transaction", query: Mapping[str, Sequence[str]]) -> bytes:
+    """Every entry that meets the filters, as CSV bytes; page parameters are ignored."""
+    return write_csv(_all(tx, query).items)
+
+
+def export_json(tx: "Transaction", query: Mapping[str, Sequence[str]], base_url: str = "") -> dict[str, Any]:
+    """Every entry that meets the filters: `passport` and `items`."""
+    found = _all(tx, query)
+    today = moscow(tx.now).date()
+    return {"passport": passport(found.items, today, base_url), "items": [entry.to_json() for entry in found.items]}
+
+
+def _all(tx: "Transaction", query: Mapping[str, Sequence[str]]) -> Any:
+    filters = {key: value for key, value in query.items() if key not in {"page", "per_page"}}
+    asked, _page, _per_page, wrong = read_search(filters)
+    if wrong:
+        raise InvalidError("Проверьте условия поиска.", errors=wrong, rule=False)
+    return records.search(tx.connection, asked, moscow(tx.now).date(), per_page=None)

@@ -1,0 +1,39 @@
+"""Words of a text as the search compares them: by word form, in any case, ё as е (annex 5).
+
+The same on both databases.
+"""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+import snowballstemmer  # type: ignore[import-untyped]
+
+_WORD: Final = re.compile(r"[0-9a-zа-я]+")
+_STEMMER: Final = snowballstemmer.stemmer("russian")
+
+#: Longest term that is kept; longer ones are cut alike in entries and queries.
+TERM: Final = 40
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """The stem of one folded word; figures and Latin letters stay as they are."""
+    return str(_STEMMER.stemWord(word))[:TERM] if word.isalpha() and not word.isascii() else word[:TERM]
+
+
+def fold(text: str) -> str:
+    """A text in lower case with ё as е and single spaces: a key to sort and compare by."""
+    return " ".join(text.lower().replace("ё", "е").split())
+
+
+def words_of(text: str) -> list[str]:
+    """Stems of a text's words in order, each once."""
+    return list(dict.fromkeys(stem(word) for word in _WORD.findall(fold(text))))
+
+
+def name_words(name: str) -> list[str]:
+    """Stems of a person's name and the initials of its parts, so that «И. И. Иванов» finds «Иванов Илья Ильич»."""
+    found = words_of(name)
+    initials = [word[0] for word in _WORD.findall(fold(name))[1:]]
+    return list(dict.fromkeys([*found, *initials]))
