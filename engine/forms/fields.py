@@ -53,13 +53,18 @@ class Condition:
     path: tuple[str, ...]
     value: Scalar = True
     negated: bool = False
+    #: The field at `path` is optional, so that its absence is an answer: null.
+    settled: bool = False
 
     def holds(self, data: Mapping[str, Any]) -> bool | None:
         """Say whether the part is hidden; None where the value that decides is absent."""
         found: Any = data
         for step in self.path:
             if not isinstance(found, Mapping) or step not in found:
-                return None
+                if not self.settled:
+                    return None
+                found = None
+                break
             found = found[step]
         return (type(found) is type(self.value) and found == self.value) is not self.negated
 

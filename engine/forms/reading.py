@@ -62,7 +62,7 @@ def read_form(text: str | bytes) -> Form:
         raise FormRefused(f"Версия схемы формы — не ниже {SCHEMA_VERSION}; пересохраните форму в редакторе.")
     reader = Reader(str(data.get("id") or "form"))
     reader.read_components(data["components"], Place())
-    parts = tuple(reader.parts)
+    parts = settle(reader.parts)
     fields = tuple(part for part in parts if isinstance(part, Field))
     try:
         plant(fields)
@@ -230,4 +230,14 @@ class Reader:
         inner = Reader(self.form, findings=self.findings, count=self.count)
         inner.read_components(components, Place(depth=place.depth + 1))
         self.count = inner.count
-        return tuple(part for part in inner.parts if isinstance(part, Field) and not part.readonly)
+        return tuple(part for part in settle(inner.parts) if isinstance(part, Field) and not part.readonly)
+
+
+def settle(parts: list[Part]) -> tuple[Part, ...]:
+    """Mark the conditions that an optional field decides: where it is absent they are decided too."""
+    optional = {part.path for part in parts if isinstance(part, Field) and not part.required}
+    settled: list[Part] = []
+    for part in parts:
+        conditions = tuple(replace(one, settled=one.path in optional) for one in part.hidden_when)
+        settled.append(replace(part, hidden_when=conditions))
+    return tuple(settled)

@@ -94,7 +94,7 @@ def test_the_first_rule_that_fits_decides() -> None:
 
 
 def test_collect_gives_every_rule_that_fits() -> None:
-    rules = [([], ['"T01"', '["+"]']), ([], ['"T24"', '["+", "na"]'])]
+    rules: list[tuple[list[str], list[str]]] = [([], ['"T01"', '["+"]']), ([], ['"T24"', '["+", "na"]'])]
     table = read_decision(write([], ["id", "accepted"], rules, "COLLECT"))
     assert table.decide({}) == [{"id": "T01", "accepted": ["+"]}, {"id": "T24", "accepted": ["+", "na"]}]
     assert table.findings() == ()
