@@ -7,8 +7,9 @@ count is shown both ways, by participants and by votes cast (A-03).
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
+from engine.clock import MOSCOW
 from processes.council_meeting.model import (
     DocumentKind,
     Form,
@@ -29,6 +30,7 @@ COUNCIL: Final = (
 )
 _FORMS: Final = {Form.IN_PERSON: "очная", Form.ABSENTEE: "заочная"}
 _ROLES: Final = {"chair": "председатель", "deputy": "заместитель председателя", "secretary": "ответственный секретарь"}
+_OFFICES: Final = {"chair": "Председатель", "secretary": "Ответственный секретарь"}
 _VOTES: Final = {Vote.FOR: "За", Vote.AGAINST: "Против", Vote.ABSTAIN: "Воздержались"}
 _DOCUMENTS: Final = {
     DocumentKind.STANDARD: "стандарт качества программ",
@@ -86,6 +88,19 @@ def write_extract(minutes: Minutes, item: Discussed) -> str:
         "",
         *_item(minutes, item),
     ]
+    return "\n".join(lines) + "\n"
+
+
+def write_signatures(minutes: Minutes, signatures: Iterable[Mapping[str, Any]]) -> str:
+    """Who signed: rows with `role`, `login`, `on_behalf_of`, `basis`, `sha256`, `signed_at` (aware), as text."""
+    lines = ["", "Подписи (простая электронная подпись):"]
+    for row in signatures:
+        office = _OFFICES[row["role"]]
+        if row["on_behalf_of"]:
+            office += f" — исполняет обязанности за {_short(minutes, row['on_behalf_of'])} ({row['basis']})"
+        at = row["signed_at"].astimezone(MOSCOW).strftime("%d.%m.%Y %H:%M")
+        lines.append(f"  {office}: {_short(minutes, row['login'])}, {at} (московское время)")
+        lines.append(f"  SHA-256 подписанного текста: {row['sha256']}")
     return "\n".join(lines) + "\n"
 
 

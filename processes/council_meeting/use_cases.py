@@ -1,0 +1,88 @@
+"""A member's own vote: the one act of a meeting that is no task (clauses 3.6, 4.8)."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from engine import cases
+from engine.actors import Actor
+from engine.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from engine.facts import Fact
+from processes.council.records import agenda
+from processes.council_meeting import events, sittings
+from processes.council_meeting.model import Form, State, Vote
+from processes.council_meeting.records import meetings, votes
+from processes.council_meeting.starting import PROCESS
+
+if TYPE_CHECKING:
+    from engine.runtime import Transaction
+
+
+def cast_vote(tx: "Transaction", meeting_case: str, item: int, vote: str, *, actor: Actor) -> dict[str, Any]:
+    """Cast the actor's own open vote on an item (from 1) while it is open; a second one replaces nothing.
+
+    Returns `{"meeting", "item", "member", "vote", "at"}`. Raises NotFoundError (no such meeting or item), InvalidError
+    `vote`, ForbiddenError for one outside the composition or whose duties another holds, ConflictError (`not_open`,
+    `not_present`, `already_voted`) otherwise.
+    """
+    found = cases.get_case(tx, meeting_case, actor)
+    if found["process"] != PROCESS:
+        raise NotFoundError("Такого заседания нет.")
+    if vote not in list(Vote):
+        raise InvalidError(errors={"vote": ["Голос — одно из: for, against, abstain."]}, rule=False, case=found["id"])
+    case = cases.locked(tx, found["id"])
+    meeting = meetings.meeting_of(tx.connection, case["id"])
+    row = agenda.find_item(tx.connection, case["id"], item)
+    if row is None:
+        raise NotFoundError("Такого вопроса в повестке нет.")
+    _check_member(tx, case["id"], meeting, actor)
+    _check_case(case)
+    _check_open(tx, meeting, row, actor)
+    earlier = votes.votes_on(tx.connection, case["id"], meeting["attempt"], item).get(actor.login)
+    if earlier is not None:
+        raise ConflictError(
+            "Вы уже проголосовали по этому вопросу. Голос не меняется.", slug="already_voted", case=case["id"]
+        )
+    votes.insert_vote(
+        tx.connection,
+        case["id"],
+        meeting["attempt"],
+        item=item,
+        member=actor.login,
+        value=Vote(vote),
+        own=True,
+        by=actor.login,
+        at=tx.now,
+    )
+    told = {"item": item, "attempt": meeting["attempt"], "member": actor.login, "vote": vote, "own": True}
+    cases.tell(tx, case["id"], [Fact(events.VOTE_CAST, "record_votes", told)], actor=actor, right=actor.right("member"))
+    return {"meeting": case["id"], "item": item, "member": actor.login, "vote": vote, "at": tx.now.isoformat()}
+
+
+def _check_member(tx: "Transaction", case: str, meeting: Mapping[str, Any], actor: Actor) -> None:
+    if actor.login not in sittings.members_of(tx.connection, meeting):
+        raise ForbiddenError("Голосуют только члены совета, входящие в состав на дату заседания.", case=case)
+    if actor.absent:
+        raise ForbiddenError("На время замещения Вы значитесь отсутствующим и не голосуете.", case=case)
+
+
+def _check_case(case: Mapping[str, Any]) -> None:
+    if case["state"] != "active":
+        raise ConflictError("Заседание сейчас не идёт: голос не принят.", slug="not_open", case=case["id"])
+
+
+def _check_open(tx: "Transaction", meeting: Mapping[str, Any], row: Mapping[str, Any], actor: Actor) -> None:
+    """Whether the item takes this member's vote: in person while its task is open, else until the ballots close."""
+    case, n = meeting["case"], row["n"]
+    if meeting["form"] == Form.ABSENTEE:
+        is_open = meeting["ballots_open"] and row["state"] == State.VOTING and tx.now < meeting["closes_at"]
+    else:
+        is_open = row["state"] == State.VOTING
+    if not is_open:
+        message = f"Голосование по вопросу {n} не открыто или уже закрыто. Голос не принят."
+        raise ConflictError(message, slug="not_open", case=case)
+    if meeting["form"] == Form.ABSENTEE:
+        return
+    present = meetings.attendance_of(tx.connection, case, meeting["attempt"])
+    if actor.login not in present or (present[actor.login] or n + 1) <= n:
+        message = "Вы не отмечены среди присутствующих по этому вопросу. Голос не принят."
+        raise ConflictError(message, slug="not_present", case=case)
