@@ -1,4 +1,4 @@
-"""Queries that only doors make: answers kept under idempotency keys, letters to read, figures to watch."""
+"""Queries that only doors make: answers kept under idempotency keys, and figures to watch."""
 
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -34,40 +34,6 @@ def keep_key(connection: Connection, row: dict[str, Any]) -> None:
     connection.execute(sa.insert(tables.idempotency).values(row))
 
 
-def list_letters(
-    connection: Connection, *, case: str | None, login: str | None, owner: str | None, before: str | None, limit: int
-) -> list[dict[str, Any]]:
-    """Return letters, newest first; `login` or `owner` narrow to what was written to them (None: to anybody)."""
-    table = tables.letter
-    found = sa.select(table).order_by(table.c.id.desc()).limit(limit)
-    if case is not None:
-        found = found.where(table.c.case == case)
-    if login is not None:
-        mine = table.c.login == login
-        found = found.where(mine if owner is None else sa.or_(mine, table.c.owner == owner))
-    if before is not None:
-        found = found.where(table.c.id < before)
-    return [dict(row) for row in connection.execute(found).mappings()]
-
-
-def list_definitions(connection: Connection, key: str | None = None) -> list[dict[str, Any]]:
-    """Return released versions without their files, by key, newest first."""
-    table = tables.definition
-    columns = [column for column in table.c if column.name != "files"]
-    found = sa.select(*columns).order_by(table.c.key, table.c.number.desc())
-    if key is not None:
-        found = found.where(table.c.key == key)
-    return [dict(row) for row in connection.execute(found).mappings()]
-
-
-def definition_files(connection: Connection, key: str, number: int) -> dict[str, str] | None:
-    """Return the files of a version, or None."""
-    table = tables.definition
-    found = sa.select(table.c.files).where(table.c.key == key, table.c.number == number)
-    row = connection.execute(found).first()
-    return dict(row[0]) if row else None
-
-
 def count_states(connection: Connection) -> dict[str, int]:
     """Return how many cases stand in each state."""
     counted = sa.select(tables.case.c.state, sa.func.count()).group_by(tables.case.c.state)
@@ -85,6 +51,16 @@ def backlog(connection: Connection) -> dict[str, int]:
     return {name: int(connection.execute(query).scalar() or 0) for name, query in waiting.items()}
 
 
-def table_count(connection: Connection) -> int:
-    """Return how many tables the database has; none before `kes migrate`."""
-    return len(sa.inspect(connection).get_table_names())
+def is_empty(connection: Connection) -> bool:
+    """Tell whether nothing has been released yet: a fresh database."""
+    return connection.execute(sa.select(tables.definition.c.id).limit(1)).first() is None
+
+
+def has_tables(connection: Connection) -> bool:
+    """Tell whether the schema is there."""
+    return sa.inspect(connection).has_table(tables.case.name)
+
+
+def touch(connection: Connection) -> None:
+    """Write nothing, but as a write would: fails where the database is read-only, full or gone."""
+    connection.execute(sa.delete(tables.idempotency).where(tables.idempotency.c.login == ""))

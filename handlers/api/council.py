@@ -1,0 +1,64 @@
+"""The council: who acts for whom, and whom the chair may appoint."""
+
+from datetime import date
+from typing import Any
+
+from handlers.api import views
+from handlers.api.fields import Body, Day, Text
+from handlers.api.routes import Door, Routes
+from handlers.auth import SIGNED_IN, Permission
+from processes.certification import use_cases as certification
+from processes.council import use_cases as council
+
+routes = Routes("Совет")
+
+STAFF = Permission("council", frozenset({"secretary", "chair", "deputy", "member", "ministry", "auditor", "admin"}))
+EXPERTS = Permission("appointing", frozenset({"secretary", "chair", "deputy", "auditor", "admin"}))
+
+
+class ExpertQuery(Body):
+    """Experts for which case."""
+
+    case = Text(load_default=None)
+
+
+#: Who acts for whom, from day to day, and on what document (`from` is no name for an attribute, hence the form).
+Substitution = Body.from_dict(
+    {
+        "absent": Text(required=True, longest=80),
+        "deputy": Text(required=True, longest=80),
+        "from": Day(required=True),
+        "until": Day(required=True),
+        "basis": Text(required=True),
+    },
+    name="Substitution",
+)
+
+
+@routes.get("/experts", EXPERTS, "Эксперты: нагрузка, столкновение интересов, можно ли назначить", query=ExpertQuery())
+def list_experts(door: Door) -> dict[str, Any]:
+    """Return the pool as the chair sees it before an appointment."""
+    return door.read(lambda tx: views.list_view(certification.expert_pool_of(tx, door.query["case"], actor=door.actor)))
+
+
+@routes.get("/substitutions", STAFF, "Замещения")
+def list_substitutions(door: Door) -> dict[str, Any]:
+    """Return every substitution, with whether it is in force now."""
+    return door.read(lambda tx: views.list_view(council.list_substitutions(tx)))
+
+
+@routes.post("/substitutions", SIGNED_IN, "Внести замещение", body=Substitution(), status=201)
+def add_substitution(door: Door) -> Any:
+    """Enter a substitution (chair or administrator)."""
+    asked = door.body
+    return door.perform(
+        lambda tx: council.add_substitution(
+            tx,
+            absent=asked["absent"],
+            deputy=asked["deputy"],
+            since=date.fromisoformat(asked["from"]),
+            until=date.fromisoformat(asked["until"]),
+            basis=asked["basis"],
+            actor=door.actor,
+        )
+    )
