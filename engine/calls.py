@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.engine import Connection
+from engine.database import Connection
 
 from engine.actors import Actor, Right
 from engine.facts import Fact
+from engine.outbox import queue_letter
 
 if TYPE_CHECKING:
     from engine.calendar import Calendar
@@ -72,17 +73,31 @@ class Call:
         self.tx.send(name, correlation, payload, sender=self.case_id)
 
     def letter(
-        self, kind: str, *, to: str, subject: str, body: str, login: str | None = None, owner: str | None = None, language: str = "ru"
+        self,
+        kind: str,
+        *,
+        to: str,
+        subject: str,
+        body: str,
+        login: str | None = None,
+        owner: str | None = None,
+        language: str = "ru",
     ) -> str:
         """Queue a letter (plain text) to one address; it leaves through the outbox. Tells `letter.queued`; returns its id.
 
         `login` is the recipient's account, `owner` the key of the organisation that may read it. Raises InvalidError for
         an address or subject that could smuggle a header.
         """
-        from engine.outbox import queue_letter
-
         identity = queue_letter(
-            self.tx, kind, case=self.case_id, to=to, subject=subject, body=body, login=login, owner=owner, language=language
+            self.tx,
+            kind,
+            case=self.case_id,
+            to=to,
+            subject=subject,
+            body=body,
+            login=login,
+            owner=owner,
+            language=language,
         )
         self.facts.append(Fact("letter.queued", self.element, {"letter": identity, "kind": kind}))
         return identity

@@ -16,10 +16,26 @@ NAMESPACES: Final = {"bpmn": BPMN, "spiffworkflow": SPIFF}
 
 #: Elements that hold a token's position.
 ACTIVITIES: Final = frozenset(
-    {"task", "userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "scriptTask", "callActivity", "subProcess", "transaction"}
+    {
+        "task",
+        "userTask",
+        "manualTask",
+        "serviceTask",
+        "sendTask",
+        "receiveTask",
+        "businessRuleTask",
+        "scriptTask",
+        "callActivity",
+        "subProcess",
+        "transaction",
+    }
 )
-GATEWAYS: Final = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"})
-EVENTS: Final = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
+GATEWAYS: Final = frozenset(
+    {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
+)
+EVENTS: Final = frozenset(
+    {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
+)
 FLOW_NODES: Final = ACTIVITIES | GATEWAYS | EVENTS
 
 
@@ -199,7 +215,8 @@ def read_drawing(root: etree._Element) -> Drawing:
     key = process.get("id") or ""
     walk(process, key)
     flows = {
-        k: Flow(f.id, f.name, f.source, f.target, f.condition, is_default=True) if k in defaults else f for k, f in flows.items()
+        k: Flow(f.id, f.name, f.source, f.target, f.condition, is_default=True) if k in defaults else f
+        for k, f in flows.items()
     }
     return Drawing(
         key, process.get("name") or key, elements, flows, tuple(names), _text(process, "bpmn:documentation") or ""
@@ -277,6 +294,7 @@ def _operator(node: etree._Element) -> Operator | None:
     if found is None:
         return None
     parameters = {
-        p.get("id") or "": p.get("value") or "" for p in found.findall("spiffworkflow:parameters/spiffworkflow:parameter", NAMESPACES)
+        p.get("id") or "": p.get("value") or ""
+        for p in found.findall("spiffworkflow:parameters/spiffworkflow:parameter", NAMESPACES)
     }
     return Operator(found.get("id") or "", parameters, found.get("resultVariable"))

@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.engine import Connection
-
 from engine.calendar import Calendar, YearTable, shipped_calendar
 from engine.clock import ClockMode, wall
-from engine.database import Database
+from engine.database import Connection, Database
 from engine.definitions.released import Shelf
 from engine.ids import new_id
 from engine.records import messages as message_records
@@ -49,7 +47,9 @@ class Runtime:
         """The transaction on a connection: reads clock and calendar once."""
         settings = records.read_all(connection)
         moment = wall()
-        return Transaction(self, connection, self._now(settings, moment), moment, self._calendar(connection, settings), settings)
+        return Transaction(
+            self, connection, self._now(settings, moment), moment, self._calendar(connection, settings), settings
+        )
 
     def _now(self, settings: Mapping[str, Any], moment: datetime) -> datetime:
         if self.mode is ClockMode.SYSTEM:
@@ -81,15 +81,22 @@ class Transaction:
     wall: datetime
     calendar: Calendar
     settings: Mapping[str, Any]
+    #: Cases whose timers are due already, to be fired by the door after its commit.
+    wake: set[str] = field(default_factory=set)
+    #: Whether messages were left for other cases.
+    has_sent: bool = False
 
     @property
     def epoch(self) -> int:
         """Raised by a restore: post of an older epoch does not leave by itself."""
         return int(self.settings.get("epoch", 1))
 
-    def send(self, name: str, correlation: Mapping[str, Any], payload: Mapping[str, Any], sender: str | None = None) -> str:
+    def send(
+        self, name: str, correlation: Mapping[str, Any], payload: Mapping[str, Any], sender: str | None = None
+    ) -> str:
         """Leave a message for other cases; delivered after the commit. Returns its id."""
         identity = new_id()
+        self.has_sent = True
         message_records.insert(
             self.connection,
             {

@@ -59,7 +59,10 @@ def _extensions(node: etree._Element) -> etree._Element:
 
 
 def _text_expression(node: etree._Element) -> None:
-    if etree.QName(node).localname in {"conditionExpression", "timeDate", "completionCondition", "loopCardinality"} and node.text:
+    if (
+        etree.QName(node).localname in {"conditionExpression", "timeDate", "completionCondition", "loopCardinality"}
+        and node.text
+    ):
         node.text = _bare(node.text)
 
 

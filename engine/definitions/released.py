@@ -41,7 +41,13 @@ class Shelf:
 
 
 def release(
-    tx: "Transaction", bundle: Bundle, *, by: str, basis: str, effective_from: date | None = None, author: str | None = None
+    tx: "Transaction",
+    bundle: Bundle,
+    *,
+    by: str,
+    basis: str,
+    effective_from: date | None = None,
+    author: str | None = None,
 ) -> dict[str, Any]:
     """Store a bundle as the next version of its procedure, in force from a day on (today: at once).
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import orjson
-from SpiffWorkflow.bpmn.event import BpmnEvent
+from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.bpmn.specs.mixins.events.end_event import EndEvent
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.events.start_event import StartEvent
@@ -74,7 +74,9 @@ class NotWaitingError(ConflictError):
 class Services(Protocol):
     """Carries out a service task's operator: the result is recorded and enters the data."""
 
-    def __call__(self, token: int, element: str, operator: str, parameters: Mapping[str, Any], data: Mapping[str, Any]) -> Any:
+    def __call__(
+        self, token: int, element: str, operator: str, parameters: Mapping[str, Any], data: Mapping[str, Any]
+    ) -> Any:
         """The operator's JSON result."""
         ...
 
@@ -396,10 +398,16 @@ def _position(definition: "Definition", workflow: CaseWorkflow) -> tuple[dict[st
             catches = task._state == TaskState.WAITING and hasattr(spec, "event_definition")
             if waits or catches:
                 at.add(spec.bpmn_id)
-            if each is workflow and (waits or catches or task._state == TaskState.STARTED) and (newest is None or task.id > newest.id):
+            if (
+                each is workflow
+                and (waits or catches or task._state == TaskState.STARTED)
+                and (newest is None or task.id > newest.id)
+            ):
                 newest = task
     if newest is None:
-        ended = [t for t in workflow.tasks.values() if isinstance(t.task_spec, EndEvent) and t._state == TaskState.COMPLETED]
+        ended = [
+            t for t in workflow.tasks.values() if isinstance(t.task_spec, EndEvent) and t._state == TaskState.COMPLETED
+        ]
         newest = max(ended, key=lambda t: t.last_state_change, default=workflow.last_task)
     data = {} if newest is None else orjson.loads(orjson.dumps(newest.data))
     order = definition.order

@@ -8,7 +8,7 @@ what one round costs. The bytes are the same for the same commands, so their dig
 from typing import Any, Final
 
 import orjson
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
@@ -62,7 +62,12 @@ def encode(workflow: CaseWorkflow, specification: Specification, meter: Meter) -
                 ]
             )
     heads = [
-        [getattr(w, "parent_task_id", None), w.spec.name, int(w.completed), w.last_task.id if w.last_task and w.last_task.id in w.tasks else None]
+        [
+            getattr(w, "parent_task_id", None),
+            w.spec.name,
+            int(w.completed),
+            w.last_task.id if w.last_task and w.last_task.id in w.tasks else None,
+        ]
         for w in workflows
     ]
     body = {
@@ -137,7 +142,9 @@ def prune(top: CaseWorkflow, specification: Specification) -> None:
             continue
         _sweep(each)
         _splice(each)
-    live = set(top.tasks).union(*(sub.tasks for sub in top.subprocesses.values())) if top.subprocesses else set(top.tasks)
+    live = (
+        set(top.tasks).union(*(sub.tasks for sub in top.subprocesses.values())) if top.subprocesses else set(top.tasks)
+    )
     for token in [t for t in top.event_manager.tasks if t not in live]:
         del top.event_manager.tasks[token]
 
@@ -174,11 +181,12 @@ def _sweep(workflow: Any) -> None:
 
 
 def _splice(workflow: Any) -> None:
-    guarded = {
-        t.task_spec.split_task
-        for t in workflow.tasks.values()
-        if isinstance(t.task_spec, BoundaryEventJoin) and not t._state & TaskState.FINISHED_MASK
-    }
+    guarded = set()
+    for task in workflow.tasks.values():
+        if isinstance(task.task_spec, BoundaryEventJoin) and not task._state & TaskState.FINISHED_MASK:
+            split = task.find_ancestor(task.task_spec.split_task)
+            if split is not None:
+                guarded.add(split.id)
     for task in list(workflow.tasks.values()):
         if task._state != TaskState.COMPLETED or task._parent is None or len(task._children) != 1:
             continue
@@ -186,7 +194,7 @@ def _splice(workflow: Any) -> None:
         parent = workflow.tasks[task._parent]
         if not child._state & TaskState.FINISHED_MASK or is_loop(task.task_spec) or is_loop(parent.task_spec):
             continue
-        if isinstance(task.task_spec, BoundaryEventSplit) and task.task_spec.name in guarded:
+        if task.id in guarded:
             continue
         parent._children[parent._children.index(task.id)] = child.id
         child._parent = parent.id

@@ -9,6 +9,7 @@
 
 import logging
 import threading
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -25,7 +26,7 @@ from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.util.task import BpmnTaskIterator
 from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
-from SpiffWorkflow.spiff.parser.task_spec import ServiceTaskParser, SpiffTaskParser
+from SpiffWorkflow.spiff.parser.task_spec import BusinessRuleTaskParser, ServiceTaskParser
 from SpiffWorkflow.spiff.specs.defaults import ServiceTask
 from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 from SpiffWorkflow.task import Task
@@ -122,7 +123,9 @@ def _patch() -> None:
     Workflow.collect_log_extras = _no_extras
     BpmnSubWorkflow.collect_log_extras = _no_extras
     TaskIterator.__init__.__defaults__ = tuple(ENDLESS if v == 1000 else v for v in TaskIterator.__init__.__defaults__)
-    BpmnTaskIterator.__init__.__defaults__ = tuple(ENDLESS if v == 1000 else v for v in BpmnTaskIterator.__init__.__defaults__)
+    BpmnTaskIterator.__init__.__defaults__ = tuple(
+        ENDLESS if v == 1000 else v for v in BpmnTaskIterator.__init__.__defaults__
+    )
     logging.getLogger("spiff").setLevel(logging.CRITICAL)
 
 
@@ -216,7 +219,7 @@ class Decision(SpiffBpmnTask):
         return super()._run_hook(my_task)
 
 
-class DecisionParser(SpiffTaskParser):
+class DecisionParser(BusinessRuleTaskParser):
     """Reads the decision's id; the table itself is read by `engine.decisions`."""
 
     def create_task(self) -> Any:
@@ -253,7 +256,9 @@ class CaseWorkflow(BpmnWorkflow):
             depth += 1
             workflow = workflow.parent_workflow
         if depth > self.max_depth:
-            raise LimitExceededError(f"Вложенность подпроцессов больше {self.max_depth}.", element=my_task.task_spec.bpmn_id)
+            raise LimitExceededError(
+                f"Вложенность подпроцессов больше {self.max_depth}.", element=my_task.task_spec.bpmn_id
+            )
         return super().create_subprocess(my_task, spec_name)
 
 
@@ -283,9 +288,11 @@ def parse(root: etree._Element, process: str, name: str) -> Specification:
     """Parse a normalised BPMN document. Raises DrawingError with the library's reason for anything it cannot read."""
     parser = Parser()
     try:
-        parser.add_bpmn_xml(root, filename=name)
-        spec = parser.get_spec(process)
-        subprocesses = parser.get_subprocess_specs(process)
+        with warnings.catch_warnings():  # messageVariable on the message is our dialect; the library calls it old
+            warnings.simplefilter("ignore", DeprecationWarning)
+            parser.add_bpmn_xml(root, filename=name)
+            spec = parser.get_spec(process)
+            subprocesses = parser.get_subprocess_specs(process)
     except Exception as reason:  # noqa: BLE001 - the library raises anything, and crashes in places
         raise DrawingError(f"Схема не разобрана: {reason}") from reason
     joins = set()

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.records.tables import case, case_state, incident, task, task_form, timer
+from engine.records.tables import case, case_state, incident, task, task_candidate, task_form, timer
 
 Row = dict[str, Any]
 
@@ -109,8 +109,14 @@ def active_of(connection: Connection, process: str) -> list[Row]:
 
 def insert_tasks(connection: Connection, rows: Sequence[Row]) -> None:
     """New task rows."""
-    if rows:
-        connection.execute(task.insert(), list(rows))
+    if not rows:
+        return
+    connection.execute(task.insert(), list(rows))
+    offered = [
+        {"group": g, "task": r["id"], "due_at": r["due_at"]} for r in rows if not r["fixed"] for g in r["candidates"]
+    ]
+    if offered:
+        connection.execute(task_candidate.insert(), offered)
 
 
 def close_tasks(connection: Connection, identity: str, tokens: Iterable[int], state: str, at: datetime) -> None:
@@ -120,6 +126,13 @@ def close_tasks(connection: Connection, identity: str, tokens: Iterable[int], st
         .where(task.c.case == identity, task.c.token.in_(list(tokens)), task.c.state == "open")
         .values(state=state, completed_at=at)
     )
+    of_case = sa.select(task.c.id).where(task.c.case == identity, task.c.token.in_(list(tokens)))
+    connection.execute(task_candidate.delete().where(task_candidate.c.task.in_(of_case)))
+
+
+def withdraw_offer(connection: Connection, identity: str) -> None:
+    """A closed task is offered to nobody."""
+    connection.execute(task_candidate.delete().where(task_candidate.c.task == identity))
 
 
 def update_task(connection: Connection, identity: str, values: Mapping[str, Any]) -> None:
@@ -194,7 +207,9 @@ def start_timers(connection: Connection) -> list[Row]:
 
 def deadline_timers(connection: Connection) -> list[Row]:
     """Timers of open tasks that carry a deadline or hang on one (reminders), of all cases."""
-    query = sa.select(timer).where(timer.c.case.is_not(None), timer.c.host.is_not(None)).order_by(timer.c.case, timer.c.id)
+    query = (
+        sa.select(timer).where(timer.c.case.is_not(None), timer.c.host.is_not(None)).order_by(timer.c.case, timer.c.id)
+    )
     return [dict(r) for r in connection.execute(query).mappings()]
 
 
@@ -224,3 +239,17 @@ def get_incident(connection: Connection, case_id: str) -> Row | None:
 def drop_incident(connection: Connection, case_id: str) -> None:
     """Close the incident of a case."""
     connection.execute(incident.delete().where(incident.c.case == case_id))
+
+
+def tasks_of(connection: Connection, case_id: str) -> list[Row]:
+    """All tasks of a case, in order of their tokens."""
+    return [
+        dict(r)
+        for r in connection.execute(sa.select(task).where(task.c.case == case_id).order_by(task.c.token)).mappings()
+    ]
+
+
+def all_cases(connection: Connection, after: str = "", limit: int = 500) -> list[Row]:
+    """Case rows in order of id, past an id."""
+    query = sa.select(case).where(case.c.id > after).order_by(case.c.id).limit(limit)
+    return [dict(r) for r in connection.execute(query).mappings()]

@@ -42,7 +42,5 @@ def keys(connection: Connection) -> list[str]:
 
 def in_force(connection: Connection, key: str, on: date) -> str | None:
     """The id of the version in force on a day: the highest number among those that apply by then."""
-    query = (
-        sa.select(t.c.id).where(t.c.key == key, t.c.effective_from <= on).order_by(t.c.number.desc()).limit(1)
-    )
+    query = sa.select(t.c.id).where(t.c.key == key, t.c.effective_from <= on).order_by(t.c.number.desc()).limit(1)
     return connection.execute(query).scalar()

@@ -29,7 +29,9 @@ def page(connection: Connection, case_id: str, after: int, limit: int) -> list[R
 
 def texts(connection: Connection, case_id: str, first: int, last: int) -> list[Row]:
     """Texts of the facts between two sequence numbers, inclusive."""
-    query = sa.select(text).where(text.c.case == case_id, text.c.seq.between(first, last)).order_by(text.c.seq, text.c.ref)
+    query = (
+        sa.select(text).where(text.c.case == case_id, text.c.seq.between(first, last)).order_by(text.c.seq, text.c.ref)
+    )
     return [dict(r) for r in connection.execute(query).mappings()]
 
 

@@ -82,7 +82,6 @@ task = sa.Table(
     sa.Column("assignee", sa.String(80)),
     sa.Column("fixed", sa.Boolean, nullable=False),
     sa.Column("candidates", Json, nullable=False),
-    sa.Column("candidate", sa.String(80)),
     sa.Column("local", Json, nullable=False),
     sa.Column("owner", sa.String(80)),
     sa.Column("created_at", Instant, nullable=False),
@@ -95,8 +94,18 @@ task = sa.Table(
     sa.Column("draft_by", sa.String(80)),
     sa.UniqueConstraint("case", "token"),
     sa.Index("ix_task_assignee", "assignee", "state", "due_at", "id"),
-    sa.Index("ix_task_candidate", "candidate", "state", "due_at", "id"),
     sa.Index("ix_task_state_due", "state", "due_at", "id"),
+)
+
+#: The groups that an open task without a fixed assignee is offered to; rows go when it closes.
+task_candidate = sa.Table(
+    "task_candidate",
+    METADATA,
+    sa.Column("group", sa.String(80), primary_key=True),
+    sa.Column("task", Id, sa.ForeignKey("task.id"), primary_key=True),
+    sa.Column("due_at", Instant),
+    sa.Index("ix_task_candidate_due", "group", "due_at", "task"),
+    sa.Index("ix_task_candidate_task", "task"),
 )
 
 #: What was entered when a task was completed: append-only, apart from the case's data.

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from engine import timers
+from engine import ticks
 from engine.clock import ClockMode
 from engine.errors import InvalidError, NotFoundError
 from handlers.api.durations import add_duration
@@ -25,7 +25,7 @@ class Move(Body):
 def show_clock(door: Door) -> dict[str, Any]:
     """Return the virtual clock."""
     _check_virtual(door)
-    return door.read(lambda tx: {**timers.clock_state(tx), "fired": []})
+    return door.read(lambda tx: {**ticks.clock_state(tx), "fired": []})
 
 
 @routes.post("/clock", ADMIN, "Перевести виртуальные часы вперёд", body=Move())
@@ -33,8 +33,8 @@ def move_clock(door: Door) -> dict[str, Any]:
     """Move the clock; answers when all that falls due has happened, each at its own instant."""
     _check_virtual(door)
     to = _target(door, door.read(lambda tx: tx.now))
-    fired = timers.advance_clock(door.context.runtime, to)
-    return {**door.read(timers.clock_state), "fired": fired}
+    fired = ticks.advance_clock(door.context.runtime, to)
+    return {**door.read(ticks.clock_state), "fired": fired}
 
 
 def _check_virtual(door: Door) -> None:

@@ -1,0 +1,82 @@
+"""One act in one transaction: its refusal or its incident recorded apart, after the rollback."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from engine.actors import SYSTEM, Actor
+from engine.cases.rights import check_visible
+from engine.errors import InvalidError, NotFoundError, RefusedError, StepFailedError
+from engine.facts import Fact
+from engine.records import cases as records
+from engine.steps import Act, finish
+
+if TYPE_CHECKING:
+    from engine.runtime import Runtime, Transaction
+
+T = TypeVar("T")
+
+
+def attempt(
+    runtime: "Runtime", act: "Callable[[Transaction], T]", *, actor: Actor = SYSTEM, name: str = "act"
+) -> tuple[T, set[str], bool]:
+    """Carry out an act; returns its result, the cases with timers due already, and whether it left messages.
+
+    A RefusedError rolls back and, where it belongs to a case that the actor may see, is recorded there as the fact
+    `act.refused` in a transaction of its own. A StepFailedError rolls back and leaves an incident. Both are raised on.
+    """
+    try:
+        with runtime.transaction() as tx:
+            result = act(tx)
+            return result, set(tx.wake), tx.has_sent
+    except RefusedError as error:
+        _record_refusal(runtime, error, actor, name)
+        raise
+    except StepFailedError as error:
+        _record_incident(runtime, error, actor)
+        raise
+
+
+def _record_refusal(runtime: "Runtime", error: RefusedError, actor: Actor, name: str) -> None:
+    is_typing_fault = isinstance(error, InvalidError) and not error.rule
+    if error.case is None or actor.kind == "system" or is_typing_fault:
+        return
+    data: dict[str, Any] = {"act": name, "reason": error.slug_}
+    if isinstance(error, InvalidError):
+        data["fields"] = sorted(error.errors)
+    with runtime.transaction() as tx:
+        case = records.lock_case(tx.connection, error.case)
+        if case is None:
+            return
+        try:
+            check_visible(case, actor)
+        except NotFoundError:
+            return
+        record = Act(tx, runtime.definitions.get(tx, case["definition"]), case, actor)
+        record.facts.append(Fact("act.refused", error.data.get("element"), data))
+        finish(record)
+
+
+def _record_incident(runtime: "Runtime", error: StepFailedError, actor: Actor) -> None:
+    case_id, command = error.data.get("case"), error.data.get("command")
+    if case_id is None or command is None or command.get("act") == "start":
+        return
+    with runtime.transaction() as tx:
+        case = records.lock_case(tx.connection, case_id)
+        if case is None or case["state"] != "active":
+            return
+        records.put_incident(
+            tx.connection,
+            {
+                "case": case_id,
+                "command": command,
+                "cause": error.message,
+                "detail": repr(error.__cause__ or error),
+                "element": error.element,
+                "raised_at": tx.now,
+            },
+        )
+        records.hold_timers(tx.connection, case_id, held=True)
+        case["state"] = "incident"
+        record = Act(tx, runtime.definitions.get(tx, case["definition"]), case, actor)
+        record.facts.append(Fact("incident.raised", error.element, {"act": command["act"], "cause": type(error).slug}))
+        finish(record)

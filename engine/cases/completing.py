@@ -1,0 +1,113 @@
+"""Completing and declining user tasks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.actors import Actor
+from engine.cases.rights import blamed, check_open, check_visible, right_to
+from engine.errors import ConflictError, InvalidError, NotFoundError
+from engine.facts import Fact, Text
+from engine.machine import Complete
+from engine.records import cases as records
+from engine.steps import Act, make_step
+
+if TYPE_CHECKING:
+    from engine.forms import Form
+    from engine.runtime import Transaction
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Completed:
+    """What a completion did: the task, its case, and the tasks that the step opened."""
+
+    task: Row
+    case: Row
+    opened: list[Row]
+
+
+def complete(tx: "Transaction", task_id: str, data: Mapping[str, Any], *, actor: Actor) -> Completed:
+    """Complete an open task by a person who may, with data that passes the form and the procedure's own rules.
+
+    Raises NotFoundError (no such task, or not visible), ForbiddenError (not yours), ConflictError (`already_done` with
+    `by` and `at`, `held`, `suspended`, `incident`), InvalidError with field errors.
+    """
+    return _finish_task(tx, task_id, data, actor=actor, declined=False)
+
+
+def decline(tx: "Transaction", task_id: str, reason: str, *, actor: Actor) -> Completed:
+    """Decline a task where the drawing has a way for it (A-12); who may is the procedure's rule. `reason` is required."""
+    return _finish_task(tx, task_id, {"reason": reason}, actor=actor, declined=True)
+
+
+def _finish_task(
+    tx: "Transaction", task_id: str, data: Mapping[str, Any], *, actor: Actor, declined: bool
+) -> Completed:
+    found = records.lock_task(tx.connection, task_id)
+    if found is None:
+        raise NotFoundError("Такой задачи нет.")
+    task, case = found
+    check_visible(case, actor)
+    command = {"act": "decline" if declined else "complete", "task": task_id, "data": dict(data), "actor": actor.login}
+    with blamed(case["id"], command, task["element"]):
+        registry = tx.runtime.registry
+        spot = (task["process"], task["element"])
+        if declined:
+            hook = registry.declines.get(spot)
+            if hook is None:
+                raise ConflictError("От этой задачи нельзя отказаться.", slug="not_declinable")
+            right = actor.right(*task["candidates"])
+        else:
+            hook = registry.completions.get(spot)
+            right = right_to(task, actor)
+        check_open(task, case)
+        if not declined and not task["fixed"] and task["assignee"] not in {None, actor.login}:
+            raise ConflictError("Задачу выполняет другой участник.", slug="held", by={"login": task["assignee"]})
+        definition = tx.runtime.definitions.get(tx, case["definition"])
+        act = Act(tx, definition, case, actor, right)
+        variables: dict[str, Any] = {}
+        form = definition.form(task["element"])
+        if declined:
+            if not str(data.get("reason") or "").strip():
+                raise InvalidError(errors={"reason": ["Укажите причину отказа."]}, rule=False)
+            variables["declined"] = True
+        else:
+            if form is not None:
+                errors = form.check(data)
+                if errors:
+                    raise InvalidError(errors=errors, rule=False)
+                variables.update(form.variables(data))
+            if spot in registry.declines:
+                variables["declined"] = False
+        if hook is not None:
+            call = act.call(task["element"], task=task, variables={**case["data"], **task["local"]})
+            variables.update(hook(call, data))
+        kind = "task.declined" if declined else "task.completed"
+        if declined:
+            shown: Mapping[str, Any] = {"reason": Text(data["reason"])}
+        else:
+            shown = form.mark_free_text(data, Text) if form is not None else dict(data)
+        fact = {"task": task["id"], "token": task["token"], "data": shown, "variables": variables}
+        act.facts.insert(0, Fact(kind, task["element"], fact))
+        records.update_task(
+            tx.connection,
+            task["id"],
+            {
+                "state": "completed",
+                "completed_at": tx.now,
+                "completed_by": actor.login,
+                "on_behalf_of": right.on_behalf_of if right else None,
+                "assignee": task["assignee"] or actor.login,
+                "draft": None,
+                "draft_by": None,
+            },
+        )
+        records.withdraw_offer(tx.connection, task["id"])
+        records.insert_form(tx.connection, task["id"], dict(data))
+        make_step(act, Complete(task["token"], variables), records.read_state(tx.connection, case["id"]))
+        task.update(
+            state="completed", completed_at=tx.now, completed_by=actor.login, assignee=task["assignee"] or actor.login
+        )
+        return Completed(task, case, list(act.opened))

@@ -1,0 +1,59 @@
+"""Reading cases."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.actors import Actor
+from engine.cases.rights import check_visible
+from engine.errors import NotFoundError
+from engine.records import cases as records
+
+if TYPE_CHECKING:
+    from engine.runtime import Transaction
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a list; `next` is the cursor of the following one, or None."""
+
+    items: list[Row]
+    next: str | None
+
+
+def get_case(tx: "Transaction", case_id: str, actor: Actor) -> Row:
+    """A case by id or number, if the actor may see it. Raises NotFoundError."""
+    case = records.get_case(tx.connection, case_id)
+    if case is None:
+        raise NotFoundError("Такого дела нет.")
+    check_visible(case, actor)
+    return case
+
+
+def list_cases(
+    tx: "Transaction",
+    actor: Actor,
+    *,
+    q: str | None = None,
+    state: str | None = None,
+    process: str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page:
+    """The cases an actor may see, newest first."""
+    owner = None
+    if not actor.sees_all:
+        if actor.owner is None:
+            return Page([], None)
+        owner = actor.owner
+    rows = records.cases_of(
+        tx.connection, owner=owner, text=q, state=state, process=process, after=cursor, limit=limit + 1
+    )
+    return Page(rows[:limit], rows[limit - 1]["id"] if len(rows) > limit else None)
+
+
+def stage_of(tx: "Transaction", case: Row) -> str:
+    """The stage of a case in applicants' words, as its procedure tells it."""
+    teller = tx.runtime.registry.stages.get(case["process"])
+    return teller(tuple(case["at"]), case["end"], case["data"]) if teller else ""

@@ -1,0 +1,87 @@
+"""Stopping a case and letting it go on: suspension, and the retry of what failed."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.actors import SYSTEM, Actor
+from engine.cases.completing import complete, decline
+from engine.cases.receiving import deliver, fire, locked
+from engine.cases.rights import blamed, check_admin
+from engine.errors import ConflictError, InvalidError, StepFailedError
+from engine.facts import Fact, Text
+from engine.records import cases as records
+from engine.steps import Act, finish
+
+if TYPE_CHECKING:
+    from engine.runtime import Transaction
+
+Row = dict[str, Any]
+
+
+def suspend(tx: "Transaction", case_id: str, reason: str, *, actor: Actor) -> Row:
+    """Stop a case: it accepts no act and fires no timer until it is resumed (admin)."""
+    return _change_state(tx, case_id, reason, actor, {"active"}, "suspended", "case.suspended", held=True)
+
+
+def resume(tx: "Transaction", case_id: str, reason: str, *, actor: Actor) -> Row:
+    """Let a suspended case go on; late timers fire now, once each (admin)."""
+    return _change_state(tx, case_id, reason, actor, {"suspended"}, "active", "case.resumed", held=False)
+
+
+def _change_state(
+    tx: "Transaction", case_id: str, reason: str, actor: Actor, before: set[str], after: str, kind: str, *, held: bool
+) -> Row:
+    check_admin(actor)
+    case = locked(tx, case_id)
+    with blamed(case["id"], None):
+        if not reason.strip():
+            raise InvalidError(errors={"reason": ["Укажите причину."]}, rule=False)
+        if case["state"] not in before:
+            raise ConflictError("В этом состоянии дела так поступить нельзя.", slug="wrong_state", state=case["state"])
+        act = Act(tx, tx.runtime.definitions.get(tx, case["definition"]), case, actor, actor.right("admin"))
+        case["state"] = after
+        records.hold_timers(tx.connection, case["id"], held)
+        act.facts.append(Fact(kind, None, {"reason": Text(reason)}))
+        finish(act)
+        if not held:
+            tx.wake.add(case["id"])
+            tx.has_sent = True
+    return case
+
+
+def retry(tx: "Transaction", case_id: str, reason: str, *, actor: Actor, actor_of: Callable[[str], Actor | None] | None = None) -> Row:
+    """Carry out the command of an incident again, as it was given, in the name of the person who gave it (admin).
+
+    `actor_of(login)` gives that person's Actor. Raises ConflictError where there is no incident.
+    """
+    check_admin(actor)
+    case = locked(tx, case_id)
+    found = records.get_incident(tx.connection, case["id"])
+    if found is None or case["state"] != "incident":
+        raise ConflictError("У дела нет сбоя, который можно повторить.", slug="no_incident", case=case["id"])
+    act = Act(tx, tx.runtime.definitions.get(tx, case["definition"]), case, actor, actor.right("admin"))
+    case["state"] = "active"
+    records.drop_incident(tx.connection, case["id"])
+    records.hold_timers(tx.connection, case["id"], held=False)
+    act.facts.append(Fact("incident.retried", found["element"], {"reason": Text(reason or "повтор")}))
+    finish(act)
+    command = found["command"]
+    who = (
+        SYSTEM
+        if command.get("actor") in {None, "system"} or actor_of is None
+        else (actor_of(command["actor"]) or SYSTEM)
+    )
+    match command["act"]:
+        case "complete":
+            return complete(tx, command["task"], command["data"], actor=who).case
+        case "decline":
+            return decline(tx, command["task"], command["data"]["reason"], actor=who).case
+        case "deliver":
+            return deliver(tx, case["id"], command["message"], command["payload"], actor=who)
+        case "fire":
+            timer = {**command["timer"], "due": datetime.fromisoformat(command["timer"]["due"])}
+            records.drop_timer(tx.connection, timer["id"])
+            return fire(tx, timer)
+        case unknown:
+            raise StepFailedError(f"Неизвестная команда сбоя: {unknown}.")

@@ -1,0 +1,40 @@
+"""What every door calls: one act, its refusal or incident recorded, what it set going finished before it answers.
+
+HTTP requests, command lines, ticks, scenarios and tests all come through `perform`.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from engine.actors import SYSTEM, Actor
+from engine.attempts import attempt
+from engine.messages import deliver_pending
+from engine.timers import fire_due_of
+
+if TYPE_CHECKING:
+    from engine.runtime import Runtime, Transaction
+
+T = TypeVar("T")
+_MAX_ROUNDS: Final = 1_000
+
+
+def perform(runtime: "Runtime", act: "Callable[[Transaction], T]", *, actor: Actor = SYSTEM, name: str = "act") -> T:
+    """Carry out an act in one transaction, then deliver what it left for other cases and fire what is due already.
+
+    Raises what the act raises, after recording it: see `engine.attempts.attempt`.
+    """
+    result, wake, has_sent = attempt(runtime, act, actor=actor, name=name)
+    if wake or has_sent:
+        drain(runtime, wake)
+    return result
+
+
+def drain(runtime: "Runtime", wake: set[str] | None = None) -> None:
+    """Deliver pending messages and fire timers already due of the cases named, until nothing is left to do."""
+    pending = set(wake or ())
+    for _round in range(_MAX_ROUNDS):
+        moved = deliver_pending(runtime, pending)
+        while pending:
+            moved += fire_due_of(runtime, pending.pop(), pending)
+        if not moved:
+            return

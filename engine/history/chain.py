@@ -1,0 +1,119 @@
+"""Appending facts: sealed, numbered, chained.
+
+`hash` = hex SHA-256 of `prev_hash` (ASCII) followed by the RFC 8785 JSON of the event without its two hashes. Strings of
+class Text become `{"ref", "digest"}` (digest = hex SHA-256 of salt followed by text), so that one text can be erased and
+the chain stays whole. No floats enter a fact, keys are in the basic plane, so orjson's sorted output is RFC 8785.
+"""
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from engine.actors import Actor, Right
+from engine.clock import moscow
+from engine.facts import Fact, Text
+from engine.records import history as records
+
+if TYPE_CHECKING:
+    from engine.runtime import Transaction
+
+FIRST: Final = "0" * 64
+_MAX_INTEGER: Final = 2**53
+
+
+def canonical(value: Any) -> bytes:
+    """RFC 8785 JSON of a sealed value."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def event_hash(prev_hash: str, event: Mapping[str, Any]) -> str:
+    """The hash of an event as served, without its hashes."""
+    return hashlib.sha256(prev_hash.encode("ascii") + canonical(event)).hexdigest()
+
+
+def served(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A history row as the API serves it, hashes included."""
+    return {
+        "seq": row["seq"],
+        "at": row["at"],
+        "actor": row["actor"],
+        "on_behalf_of": row["on_behalf_of"],
+        "kind": row["kind"],
+        "element": row["element"],
+        "data": orjson.loads(row["data"]),
+        "prev_hash": row["prev_hash"],
+        "hash": row["hash"],
+    }
+
+
+def unhashed(event: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a served event is hashed."""
+    return {k: v for k, v in event.items() if k not in {"hash", "prev_hash"}}
+
+
+def append(
+    tx: "Transaction",
+    case_id: str,
+    seq: int,
+    last: str,
+    facts: Sequence[Fact],
+    *,
+    actor: Actor,
+    right: Right | None = None,
+) -> tuple[int, str]:
+    """Append facts after (`seq`, `last`); returns the new head. The caller holds the case's lock and stores the head."""
+    rows, texts = [], []
+    at = moscow(tx.now).isoformat()
+    behalf = right.on_behalf_of if right else None
+    for fact in facts:
+        seq += 1
+        found: list[dict[str, Any]] = []
+        data = _seal(fact.data, seq, found)
+        if right and right.basis and behalf:
+            data["basis"] = _seal(Text(right.basis), seq, found)
+        event = {
+            "seq": seq,
+            "at": at,
+            "actor": actor.login,
+            "on_behalf_of": behalf,
+            "kind": fact.kind,
+            "element": fact.element,
+            "data": data,
+        }
+        digest = event_hash(last, event)
+        rows.append({**event, "case": case_id, "data": canonical(data).decode(), "prev_hash": last, "hash": digest})
+        texts += [{**t, "case": case_id} for t in found]
+        last = digest
+    records.append(tx.connection, rows, texts)
+    return seq, last
+
+
+def _seal(value: Any, seq: int, texts: list[dict[str, Any]]) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, Text):
+        salt = os.urandom(16).hex()
+        ref = f"{seq}.{len(texts) + 1}"
+        texts.append({"ref": ref, "seq": seq, "text": str(value), "salt": salt})
+        return {"ref": ref, "digest": hashlib.sha256(salt.encode() + str(value).encode()).hexdigest()}
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, int):
+        if abs(value) >= _MAX_INTEGER:
+            raise TypeError("integer too large for a fact")
+        return value
+    if isinstance(value, datetime):
+        return moscow(value).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(k): _seal(v, seq, texts) for k, v in value.items()}
+    if isinstance(value, (set, frozenset)):
+        return [_seal(v, seq, texts) for v in sorted(value)]
+    if isinstance(value, Sequence):
+        return [_seal(v, seq, texts) for v in value]
+    raise TypeError(f"{type(value).__name__} in a fact")

@@ -1,0 +1,124 @@
+"""Messages between cases: each delivered in a transaction of its own that locks only the receiver.
+
+A door drains them right after its commit; a tick finds what a kill left. Delivery settles the row in the same
+transaction, so a message arrives once.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from engine.actors import SYSTEM, Actor
+from engine.attempts import attempt
+from engine.cases import deliver, start_instance
+from engine.definitions.released import in_force
+from engine.errors import EngineError, NotFoundError, RefusedError, StepFailedError
+from engine.records import cases as case_records
+from engine.records import messages as records
+
+if TYPE_CHECKING:
+    from engine.runtime import Runtime, Transaction
+
+Row = dict[str, Any]
+
+
+def deliver_pending(runtime: "Runtime", wake: set[str] | None = None) -> int:
+    """Deliver what waits, oldest first; returns how many were settled. Cases with timers due join `wake`."""
+    count, after = 0, ""
+    while True:
+        row = _deliver_next(runtime, after, wake)
+        if row is None:
+            return count
+        after = row["id"]
+        count += bool(row["settled"])
+
+
+def _deliver_next(runtime: "Runtime", after: str, wake: set[str] | None) -> Row | None:
+    taken: list[Row] = []
+
+    def act(tx: "Transaction") -> Row | None:
+        row = records.next_pending(tx.connection, after)
+        if row is None:
+            return None
+        taken.append(row)
+        settled = _deliver(tx, row)
+        return {**row, "settled": settled}
+
+    try:
+        row, due, _sent = attempt(runtime, act)
+        if wake is not None:
+            wake.update(due)
+        return row
+    except StepFailedError as error:
+        return {**taken[0], "settled": _fail(runtime, taken[0], f"сбой: {error.message}")}
+    except EngineError as error:
+        return {**taken[0], "settled": _fail(runtime, taken[0], error.message)}
+
+
+def _deliver(tx: "Transaction", row: Row) -> bool:
+    """Hand a message over; false where its case stands still and the message goes on waiting."""
+    target = target_of(tx, row["name"], row["correlation"])
+    if target is None:
+        started = _start_by_message(tx, row)
+        state, reason = ("delivered", None) if started else ("unmatched", "никто не ждал этого сообщения")
+        records.settle(
+            tx.connection, row["id"], {"state": state, "reason": reason, "target": started, "settled_at": tx.now}
+        )
+        return True
+    case = case_records.get_case(tx.connection, target)
+    if case is not None and case["state"] in {"suspended", "incident"}:
+        return False
+    deliver(tx, target, row["name"], row["payload"], actor=SYSTEM)
+    records.settle(tx.connection, row["id"], {"state": "delivered", "target": target, "settled_at": tx.now})
+    return True
+
+
+def _fail(runtime: "Runtime", row: Row, reason: str) -> bool:
+    with runtime.transaction() as tx:
+        records.settle(tx.connection, row["id"], {"state": "failed", "reason": reason, "settled_at": tx.now})
+    return True
+
+
+def target_of(tx: "Transaction", name: str, correlation: Mapping[str, Any]) -> str | None:
+    """The case a correlation means: `{"case": id}`, or `{"process": key, …}` whose case data match the other keys."""
+    process = correlation.get("process")
+    if process is None:
+        return str(correlation["case"]) if "case" in correlation else None
+    for case in case_records.active_of(tx.connection, str(process)):
+        definition = tx.runtime.definitions.get(tx, case["definition"])
+        waits = any(
+            definition.element(e).event == "message" and definition.element(e).detail == name for e in case["at"]
+        )
+        if waits and all(case["data"].get(k) == v for k, v in correlation.items() if k != "process"):
+            return str(case["id"])
+    return None
+
+
+def _start_by_message(tx: "Transaction", row: Row) -> str | None:
+    """Start the procedure that begins with this message, if the correlation names one that does."""
+    process = row["correlation"].get("process")
+    if process is None or process not in tx.runtime.registry.starts:
+        return None
+    try:
+        _identity, definition = in_force(tx, process)
+    except NotFoundError:
+        return None
+    begins = any(
+        e.kind == "startEvent" and e.event == "message" and e.detail == row["name"] and e.scope == process
+        for e in definition.drawing.elements.values()
+    )
+    if not begins:
+        return None
+    return str(start_instance(tx, process, row["payload"], actor=SYSTEM, payload=row["payload"])["id"])
+
+
+def publish(
+    tx: "Transaction", name: str, correlation: Mapping[str, Any], payload: Mapping[str, Any], *, actor: Any
+) -> list[str]:
+    """Hand a message from outside to the case it means, at once. Returns the ids of the cases it reached.
+
+    Raises ConflictError / InvalidError with why nothing matched.
+    """
+    target = target_of(tx, name, correlation)
+    if target is None:
+        raise RefusedError("Ни одно дело не ждёт этого сообщения: проверьте correlation.", slug="not_matched")
+    return [str(deliver(tx, target, name, payload, actor=actor)["id"])]

@@ -1,0 +1,73 @@
+"""Playing a scenario: its steps one after another, in a world of its own."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from engine.actors import Actor
+from engine.errors import EngineError
+from engine.scenarios.coverage import Coverage, read_coverage
+from engine.scenarios.reading import Scenario, ScenarioRefused
+from engine.scenarios.steps import verb_of
+from engine.scenarios.world import Mismatch, Verb, World
+from engine.timers import arm_start_timers, tick
+
+if TYPE_CHECKING:
+    from engine.runtime import Runtime, Transaction
+
+
+@dataclass(frozen=True)
+class Cast:
+    """What the procedures bring to their scenarios.
+
+    `verbs` are the words of the procedures, `find_actor` makes an actor of a login, `prepare` fills an empty database
+    with people and rules (the drawings are released by whoever plays), `give` carries out a scenario's `дано`.
+    """
+
+    find_actor: "Callable[[Transaction, str], Actor | None]"
+    verbs: Mapping[str, Verb] = field(default_factory=dict)
+    prepare: "Callable[[Runtime], None]" = lambda _runtime: None
+    give: Callable[[World, Mapping[str, Any]], None] = lambda _world, _given: None
+
+
+@dataclass(frozen=True)
+class Told:
+    """How a scenario went: what failed in words (None: nothing), at which line, and what its cases passed."""
+
+    scenario: Scenario
+    failure: str | None
+    line: int
+    coverage: Coverage
+
+
+def play(scenario: Scenario, runtime: "Runtime", cast: Cast) -> Told:
+    """Play a scenario against a prepared database with a virtual clock. Only what a scenario can get wrong is told."""
+    world = World(runtime, cast.find_actor, marks={"verbs": cast.verbs})
+    failure, line = None, 0
+    try:
+        if scenario.start is not None:
+            world.advance(scenario.start)
+        begin(runtime)
+        cast.give(world, scenario.given)
+        for step in scenario.steps:
+            line = step.line
+            verb_of(world, step)(world, step)
+    except (Mismatch, ScenarioRefused, EngineError) as error:
+        failure = tell(error)
+    with runtime.reading() as tx:
+        coverage = read_coverage(tx)
+    return Told(scenario, failure, line, coverage)
+
+
+def begin(runtime: "Runtime") -> None:
+    """Start what begins by itself at the clock's instant."""
+    with runtime.transaction() as tx:
+        arm_start_timers(tx)
+    tick(runtime)
+
+
+def tell(error: Exception) -> str:
+    """Give an error's words, with its fields where it has any."""
+    fields: Mapping[str, list[str]] = getattr(error, "errors", {})
+    told = [f"{path}: {' '.join(texts)}" for path, texts in fields.items()]
+    return "; ".join([str(error), *told])

@@ -1,0 +1,62 @@
+"""APScheduler's ticks and no logic: every few seconds due timers, waiting messages, letters. No job is ever stored."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from engine.clock import wall
+from engine.doors import drain
+from engine.outbox import Postman, send_letters
+from engine.ticks import tick
+from engine.timers import arm_start_timers
+
+if TYPE_CHECKING:
+    from engine.runtime import Runtime
+
+log = structlog.get_logger(__name__)
+
+
+class Ticker:
+    """One process's ticks; any number of processes may tick on one database."""
+
+    def __init__(self, runtime: "Runtime", postman: Postman | None, every: timedelta = timedelta(seconds=2)) -> None:
+        self._runtime = runtime
+        self._postman = postman
+        self._scheduler = BackgroundScheduler(timezone=UTC)
+        self.last: datetime | None = None
+        self._lock = threading.Lock()
+        options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+        self._scheduler.add_job(self._time, "interval", seconds=every.total_seconds(), **options)
+        self._scheduler.add_job(self._post, "interval", seconds=every.total_seconds(), **options)
+
+    def start(self) -> None:
+        """Begin to tick, in a thread of its own."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Finish the running tick and stop."""
+        self._scheduler.shutdown(wait=True)
+
+    def _time(self) -> None:
+        self._guarded("time", self._advance)
+        self.last = wall()
+
+    def _advance(self) -> None:
+        with self._runtime.transaction() as tx:
+            arm_start_timers(tx)
+        drain(self._runtime)
+        tick(self._runtime)
+
+    def _post(self) -> None:
+        self._guarded("post", lambda: send_letters(self._runtime, self._postman))
+
+    def _guarded(self, name: str, job: Callable[[], object]) -> None:
+        """A tick never raises: the scheduler must go on, and the next tick finds what this one left."""
+        try:
+            job()
+        except Exception as error:  # noqa: BLE001 - whatever happened, the next tick tries again
+            log.warning("tick_failed", tick=name, error=repr(error))

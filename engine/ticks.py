@@ -1,0 +1,58 @@
+"""Ticks: everything that is due now; and the virtual clock, moved from one due timer to the next."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.clock import ClockMode, moscow
+from engine.doors import drain
+from engine.errors import InvalidError, NotFoundError
+from engine.records import settings
+from engine.timers import fire_next
+
+if TYPE_CHECKING:
+    from engine.runtime import Runtime, Transaction
+
+Row = dict[str, Any]
+
+
+def tick(runtime: "Runtime", limit: int = 10_000) -> int:
+    """Fire everything that is due now; returns how many fired."""
+    count = 0
+    while count < limit and fire_next(runtime) is not None:
+        drain(runtime)
+        count += 1
+    return count
+
+
+def advance_clock(runtime: "Runtime", to: datetime) -> list[Row]:
+    """Move a virtual clock to an instant: due timers fire in order, each at its own instant, with all their effects.
+
+    Repeating the call after a kill goes on where it stopped. Raises NotFoundError on a system clock, InvalidError
+    (`clock_backwards`) for an earlier instant.
+    """
+    if runtime.mode is not ClockMode.VIRTUAL:
+        raise NotFoundError("Часы этой системы не переводятся.")
+    with runtime.reading() as tx:
+        if to < tx.now:
+            raise InvalidError(
+                "Часы переводятся только вперёд.",
+                errors={"now": [f"Укажите время не раньше {moscow(tx.now).isoformat()}."]},
+                slug="clock_backwards",
+            )
+    drain(runtime)
+    fired = []
+    while True:
+        told = fire_next(runtime, until=to)
+        if told is None:
+            break
+        drain(runtime, {told["case"]} if told["case"] else None)
+        fired.append(told)
+    with runtime.transaction() as tx:
+        if tx.now < to:
+            settings.write(tx.connection, "clock", to.isoformat())
+    return fired
+
+
+def clock_state(tx: "Transaction") -> Row:
+    """`{now, mode}` of business time."""
+    return {"now": moscow(tx.now).isoformat(), "mode": tx.runtime.mode.value}
