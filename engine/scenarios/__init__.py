@@ -10,10 +10,10 @@ A scenario is a file in a bundle's `scenarios` folder:
       - отозвана заявка: передумали
       - ожидается: {исход: withdrawn, письма: [application_withdrawn]}
 
-A step is a verb, alone or with its value, and further keys beside it: `- выполнено: technical_review`,
-`кто: secretary`, `данные: {…}`. `дело: имя` says of which case it speaks, where there are several. The general verbs are in `steps`; a
-procedure's own come from the composition root as a `Cast`. `когда` of the verb `отказано` holds a step that must be
-refused.
+A step is a verb, alone or with its value, and further keys beside it: `- выполнено: technical_review`, `кто:
+secretary`, `данные: {…}`. `дело: имя` says of which case it speaks, where there are several. The general verbs are
+in `steps`; a procedure's own come from the composition root as a `Cast`. `когда` of the verb `отказано` holds a
+step that must be refused.
 """
 
 from engine.scenarios.checking import House, Report, check_bundle

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from engine.drawing import Drawing
+from engine.history import served
 from engine.records import cases as case_records
 from engine.records import history as history_records
 
@@ -42,9 +43,10 @@ def read_coverage(tx: "Transaction") -> Coverage:
     flows: dict[str, set[str]] = {}
     for case in all_cases(tx):
         for fact in history_records.of_kind(tx.connection, case["id"], ["case.advanced"]):
-            moved = [element for element, state, _token in fact["data"]["elements"] if state == "completed"]
+            data = served(fact)["data"]
+            moved = [element for element, state, _token in data["elements"] if state == "completed"]
             elements.setdefault(case["process"], set()).update(moved)
-            flows.setdefault(case["process"], set()).update(fact["data"]["flows"])
+            flows.setdefault(case["process"], set()).update(data["flows"])
     return Coverage(
         {key: frozenset(found) for key, found in elements.items()},
         {key: frozenset(found) for key, found in flows.items()},

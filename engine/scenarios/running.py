@@ -10,7 +10,8 @@ from engine.scenarios.coverage import Coverage, read_coverage
 from engine.scenarios.reading import Scenario, ScenarioRefused
 from engine.scenarios.steps import verb_of
 from engine.scenarios.world import Mismatch, Verb, World
-from engine.timers import arm_start_timers, tick
+from engine.ticks import tick
+from engine.timers import arm_start_timers
 
 if TYPE_CHECKING:
     from engine.runtime import Runtime, Transaction

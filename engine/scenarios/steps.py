@@ -13,7 +13,7 @@ from engine.records import cases as case_records
 from engine.scenarios.expectations import expect
 from engine.scenarios.reading import ScenarioRefused, Step, read_instant, read_step
 from engine.scenarios.world import Mismatch, Verb, World
-from engine.timers import tick
+from engine.ticks import tick
 
 SPAN: Final = re.compile(r"(\d+)\s+(рабоч\w+\s+)?(\w+)")
 HOURS: Final = ("час", "часа", "часов")

@@ -9,10 +9,11 @@ from engine.actors import Actor
 from engine.cases import complete, decline
 from engine.clock import moscow
 from engine.doors import perform
+from engine.history import served
 from engine.records import cases as case_records
 from engine.records import history as history_records
 from engine.scenarios.reading import Step
-from engine.timers import advance_clock
+from engine.ticks import advance_clock
 
 if TYPE_CHECKING:
     from engine.runtime import Runtime, Transaction
@@ -121,8 +122,8 @@ class World:
         return advance_clock(self.runtime, to)
 
     def facts(self, case_id: str) -> list[Row]:
-        """Give the history of a case."""
-        return self.read(lambda tx: list(history_records.stream(tx.connection, case_id)))
+        """Give the history of a case, each fact as the API serves it."""
+        return self.read(lambda tx: [served(row) for row in history_records.stream(tx.connection, case_id)])
 
 
 Verb = Callable[[World, Step], None]

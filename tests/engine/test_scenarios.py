@@ -3,9 +3,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 
 from engine.actors import Actor
+from engine.cases import start as start_it
 from engine.clock import MOSCOW
+from engine.definitions import read_bundle
 from engine.records import definitions as definition_records
 from engine.registry import Registry
 from engine.scenarios import (
@@ -19,14 +22,14 @@ from engine.scenarios import (
 )
 from engine.scenarios.checking import play_one, prepare
 from engine.scenarios.reading import read_instant, read_step
-from engine.definitions import read_bundle
 from tests.engine.lint.pen import boundary, deadline, end, flows, gateway, start, text_of, timer_text, user
 
 FORM = """{"type": "default", "schemaVersion": 16, "components": [
   {"type": "checkbox", "key": "ok", "label": "Верно", "properties": {"variable": "true"}}]}"""
 BODY = (
     start(), gateway("merge"), user("check"), deadline("check"),
-    boundary("check_soon", "check", timer_text("before_due(1)"), interrupting=False), end("check_reminded", name="Напомнили"),
+    boundary("check_soon", "check", timer_text("before_due(1)"), interrupting=False),
+    end("check_reminded", name="Напомнили"),
     gateway("choice", default="merge"), end("granted"),
     flows("start > merge > check > choice >if ok> granted", "choice > merge", "check_soon > check_reminded"),
 )  # fmt: skip
@@ -34,8 +37,6 @@ BODY = (
 
 def with_diagram(text: str) -> str:
     """Add a shape for every element and a line for every flow."""
-    from lxml import etree
-
     root = etree.fromstring(text)
     ids = [(etree.QName(e).localname, e.get("id")) for e in root.iter(etree.Element) if e.get("id")]
     drawn = "".join(
@@ -70,8 +71,6 @@ GRANTED = """
 
 
 def start_case(world: World, step: Step) -> None:
-    from engine.cases import start as start_it
-
     row = world.act("secretary", lambda tx, actor: start_it(tx, "toy", {"ok": False}, actor=actor, title="Дело"))
     world.remember(row["id"], str(step.value or "дело"))
 
