@@ -35,7 +35,8 @@ FRAME: Final = "box => { const canvas = viewer.get('canvas'); canvas.resized(); 
 
 def find_browser() -> str | None:
     """The machine's own Chromium, or None: then playwright's is used."""
-    return next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if (found := shutil.which(name))), None)
 
 
 def load_viewer(page: Page, modules: Path) -> None:
