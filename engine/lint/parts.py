@@ -1,8 +1,8 @@
 """What a rule looks at: a bundle taken apart, and the mark that makes a function a rule."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Final, Protocol
 
 from lxml import etree
 
@@ -19,8 +19,8 @@ GROUPS: Final = frozenset(
 class Reviewed(Protocol):
     """A decision table or a form: it knows by itself what is wrong with it."""
 
-    def findings(self) -> Iterable[Any]:
-        """Give what falls short, each a Russian sentence or an object with a `message`."""
+    def findings(self) -> Iterable[Finding]:
+        """Give what falls short; each finding has its own severity."""
         ...
 
 
@@ -64,8 +64,8 @@ class Parts:
         return (self.drawing.process, *inner)
 
 
-#: What a rule yields: the element's id and the sentence.
-Problems = Iterator[tuple[str, str]]
+#: What a rule yields: the element's id and the sentence, or a finding that has a severity of its own.
+Problems = Iterator[tuple[str, str] | Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,12 @@ class Rule:
 
     def __call__(self, parts: Parts) -> list[Finding]:
         """Give the rule's findings on a bundle."""
-        return [Finding(self.name, self.severity, element, message) for element, message in self.look(parts)]
+        return [
+            replace(problem, rule=self.name)
+            if isinstance(problem, Finding)
+            else Finding(self.name, self.severity, *problem)
+            for problem in self.look(parts)
+        ]
 
 
 def rule(name: str, severity: Severity = Severity.ERROR) -> Callable[[Callable[[Parts], Problems]], Rule]:

@@ -1,5 +1,7 @@
 """Business rule tasks and decision tables: each asks for a table that exists and reads."""
 
+from dataclasses import replace
+
 from engine.lint.parts import Parts, Problems, label, rule
 
 
@@ -26,7 +28,7 @@ def find_table_faults(parts: Parts) -> Problems:
     """Every decision table keeps the rules of tables: cells that read, a last rule for all the rest, no overlap."""
     for name, table in parts.decisions.items():
         for fault in table.findings():
-            yield name, f"Таблица «{name}»: {getattr(fault, 'message', fault)}"
+            yield replace(fault, element=name, message=f"Таблица «{name}»: {fault.message}")
 
 
 def asked_decisions(parts: Parts) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """User tasks and forms: what a person fills in is in the bundle and reads."""
 
+from dataclasses import replace
+
 from engine.drawing import Element
 from engine.lint.parts import Parts, Problems, label, rule
 
@@ -22,4 +24,4 @@ def find_form_faults(parts: Parts) -> Problems:
     """Every form uses only fields that the service shows and checks."""
     for name, form in parts.forms.items():
         for fault in form.findings():
-            yield name, f"Форма «{name}»: {getattr(fault, 'message', fault)}"
+            yield replace(fault, element=name, message=f"Форма «{name}»: {fault.message}")

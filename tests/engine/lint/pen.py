@@ -1,11 +1,12 @@
 """Draws small processes for tests: each function gives a piece of BPMN, `draw` makes a bundle's parts of them."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from lxml import etree
 
 from engine.drawing import Drawing, read_drawing
+from engine.lint.findings import Finding, Severity
 from engine.lint.parts import Parts, Reviewed
 from engine.registry import Registry
 
@@ -19,7 +20,7 @@ HEAD: Final = (
 class Flawless:
     """A form or table that finds nothing wrong with itself."""
 
-    def findings(self) -> Iterable[Any]:
+    def findings(self) -> Iterable[Finding]:
         """Give nothing."""
         return ()
 
@@ -27,9 +28,9 @@ class Flawless:
 class Flawed:
     """A form or table with one fault."""
 
-    def findings(self) -> Iterable[Any]:
+    def findings(self) -> Iterable[Finding]:
         """Give the fault."""
-        return ("нет последней строки.",)
+        return (Finding("own", Severity.WARNING, "own", "нет последней строки."),)
 
 
 def node(kind: str, identity: str, inner: str = "", *, name: str | None = None, **attributes: str) -> str:
