@@ -1,0 +1,1 @@
+"""Tables of the certification and the queries on them; the only SQL of this package."""
