@@ -13,6 +13,7 @@ def register(registry: Registry) -> None:
     """Offer the engine everything that the drawing of the storage names."""
     service_tasks.register(registry)
     registry.start(PROCESS)(acts.start_retention)
+    registry.observer("case.ended")(acts.begin_storage)
     registry.completion(PROCESS, "decide_destruction")(acts.decide_destruction)
     registry.provider(PROCESS, "decide_destruction")(acts.show_case)
     registry.stage(PROCESS)(tell_stage)

@@ -2,13 +2,29 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from engine.calls import Call, View
 from engine.clock import MOSCOW
 from engine.errors import ConflictError, ForbiddenError, InvalidError
-from engine.facts import Text
+from engine.facts import Fact, Text
 from processes.retention import records, rules
+
+
+#: The procedure whose closed cases are stored (clause 4.9).
+STORED: Final = "certification"
+
+
+def begin_storage(call: Call, _fact: Fact) -> None:
+    """Let the storage of a certification case begin when the case ends: message `case_closed`, one a case."""
+    case = call.case
+    if case["process"] != STORED:
+        return
+    registration = case["data"].get("registration") or {}
+    ended_on = call.now.astimezone(MOSCOW).date()
+    received_on = registration.get("registered_on") or case["started_at"].astimezone(MOSCOW).date().isoformat()
+    payload = {"case": case["id"], "ended_on": ended_on.isoformat(), "received_on": received_on}
+    call.send("case_closed", {"process": "retention", "case": case["id"]}, payload)
 
 
 def start_retention(call: Call, data: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 def write_act(
     number: str, day: date, case: Mapping[str, Any], documents: Iterable[Mapping[str, Any]], basis: str
 ) -> str:
-    """An act on one case: its documents with their hashes, the paper it rests on. Files stay until someone removes them."""
+    """An act on one case: its documents with their hashes, the paper it rests on. No file goes by it."""
     listed = [f"  {n}. {d['title']} (SHA-256 {d['sha256']})" for n, d in enumerate(documents, 1)]
     lines = [
         f"АКТ № {number} от {day:%d.%m.%Y}",

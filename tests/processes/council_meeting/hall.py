@@ -1,4 +1,4 @@
-"""A council of 24 invented people, cases that wait for its decision, and the acts of a meeting through the engine's doors."""
+"""A council of 24 invented people, cases that wait for its decision, and a meeting's acts through the doors."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
@@ -34,7 +34,7 @@ ROLES = {"chair": Role.CHAIR, "deputy": Role.DEPUTY, "secretary": Role.SECRETARY
 
 
 class Hall:
-    """A running house on one database: the council composed, the drawings released, Monday 12 January 2026, 09:00 Moscow."""
+    """A running house on one database: council composed, drawings released, 12 January 2026, 09:00 Moscow."""
 
     def __init__(self, url: str, folder: Path) -> None:
         registry = Registry()
@@ -153,6 +153,11 @@ class Hall:
         """Data of the facts of a kind."""
         with self.runtime.reading() as tx:
             return [f["data"] for f in history.read(tx, case, limit=10_000)["items"] if f["kind"] == kind]
+
+    def differences(self, case: str) -> list[Any]:
+        """Where chain, re-execution or rows of a case differ from what was recorded: nowhere, if all is well."""
+        with self.runtime.reading() as tx:
+            return list(history.verify(tx, cases.get_case(tx, case, self.actor("auditor"))).differences)
 
     def letters(self, kind: str) -> list[Any]:
         """Letters of a kind."""
