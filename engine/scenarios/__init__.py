@@ -18,20 +18,20 @@ step that must be refused.
 
 from engine.scenarios.checking import House, Report, check_bundle
 from engine.scenarios.coverage import Coverage, read_coverage
-from engine.scenarios.reading import Scenario, ScenarioRefused, Step, read_scenario
+from engine.scenarios.reading import Scenario, Step, UnreadableScenarioError, read_scenario
 from engine.scenarios.running import Cast, Told, play
-from engine.scenarios.world import Mismatch, Verb, World
+from engine.scenarios.world import MismatchError, Verb, World
 
 __all__ = [
     "Cast",
     "Coverage",
     "House",
-    "Mismatch",
+    "MismatchError",
     "Report",
     "Scenario",
-    "ScenarioRefused",
     "Step",
     "Told",
+    "UnreadableScenarioError",
     "Verb",
     "World",
     "check_bundle",

@@ -21,7 +21,7 @@ from engine.lint import check as check_rules
 from engine.registry import Registry
 from engine.runtime import Runtime
 from engine.scenarios.coverage import Coverage
-from engine.scenarios.reading import Scenario, ScenarioRefused, read_scenario
+from engine.scenarios.reading import Scenario, UnreadableScenarioError, read_scenario
 from engine.scenarios.running import Cast, Told, play
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def read_scenarios(bundle: Bundle) -> tuple[list[Scenario], list[Finding]]:
     for name, text in bundle.under("scenarios", ".yaml").items():
         try:
             found.append(read_scenario(text, name))
-        except ScenarioRefused as error:
+        except UnreadableScenarioError as error:
             faults.append(Finding("scenario_readable", Severity.ERROR, f"scenarios/{name}.yaml", str(error)))
     if not found and not faults:
         faults.append(

@@ -5,26 +5,28 @@ from datetime import date
 from typing import Any, Final
 
 from engine.clock import moscow
-from engine.scenarios.reading import ScenarioRefused, Step
-from engine.scenarios.world import Mismatch, World
+from engine.scenarios.reading import Step, UnreadableScenarioError
+from engine.scenarios.world import MismatchError, World
 
 Row = dict[str, Any]
 
 
 def expect(world: World, step: Step) -> None:
-    """`ожидается: {стоит: …, исход: …, письма: […], …}`: the case is as told. Raises Mismatch.
+    """`ожидается: {стоит: …, исход: …, письма: […], …}`: the case is as told. Raises MismatchError.
 
     Keys: `стоит`, `не стоит` (element or list), `исход` (end event, or `нет`), `состояние`, `срок` ({element: date}),
     `срок условный` ({element: да/нет}), `задачи` ({element: how many are open}), `письма`, `нет писем`, `факты`,
     `нет фактов` (kinds, or {kind: how many}), `данные` ({path.with.dots: value}).
     """
     if not isinstance(step.value, Mapping):
-        raise ScenarioRefused(f"Строка {step.line}: после «ожидается» — что именно.")
+        raise UnreadableScenarioError(f"Строка {step.line}: после «ожидается» — что именно.")
     case_id = world.case_id(step)
     for key, wanted in step.value.items():
         check = CHECKS.get(str(key))
         if check is None:
-            raise ScenarioRefused(f"Строка {step.line}: ожидания «{key}» нет; есть: {', '.join(sorted(CHECKS))}.")
+            raise UnreadableScenarioError(
+                f"Строка {step.line}: ожидания «{key}» нет; есть: {', '.join(sorted(CHECKS))}."
+            )
         check(world, case_id, wanted)
 
 
@@ -39,14 +41,14 @@ def check_position(world: World, case_id: str, wanted: Any) -> None:
     missing = [element for element in many(wanted) if element not in case["at"]]
     if missing:
         at = ", ".join(case["at"]) or f"нигде, исход {case['end']}"
-        raise Mismatch(f"Дело не стоит на {', '.join(missing)}; оно стоит: {at}.")
+        raise MismatchError(f"Дело не стоит на {', '.join(missing)}; оно стоит: {at}.")
 
 
 def check_absence(world: World, case_id: str, wanted: Any) -> None:
     """Expect the case to stand at none of the elements named."""
     found = [element for element in many(wanted) if element in world.row(case_id)["at"]]
     if found:
-        raise Mismatch(f"Дело стоит на {', '.join(found)}, а не должно.")
+        raise MismatchError(f"Дело стоит на {', '.join(found)}, а не должно.")
 
 
 def check_end(world: World, case_id: str, wanted: Any) -> None:
@@ -55,7 +57,7 @@ def check_end(world: World, case_id: str, wanted: Any) -> None:
     end = None if wanted in {None, False, "нет"} else str(wanted)
     if case["end"] != end:
         at = ", ".join(case["at"])
-        raise Mismatch(
+        raise MismatchError(
             f"Исход дела — {case['end'] or 'ещё нет'}{f' (стоит: {at})' if at else ''}, а ожидался {end or 'никакой'}."
         )
 
@@ -64,7 +66,7 @@ def check_state(world: World, case_id: str, wanted: Any) -> None:
     """Expect the state: active, suspended, incident, ended."""
     state = world.row(case_id)["state"]
     if state != wanted:
-        raise Mismatch(f"Состояние дела — {state}, а ожидалось {wanted}.")
+        raise MismatchError(f"Состояние дела — {state}, а ожидалось {wanted}.")
 
 
 def check_due(world: World, case_id: str, wanted: Any) -> None:
@@ -73,7 +75,7 @@ def check_due(world: World, case_id: str, wanted: Any) -> None:
         due = world.task(case_id, str(element))["due_at"]
         found = moscow(due).date() if due else None
         if found != (day if isinstance(day, date) else date.fromisoformat(str(day))):
-            raise Mismatch(f"Срок задачи {element} — {found}, а ожидался {day}.")
+            raise MismatchError(f"Срок задачи {element} — {found}, а ожидался {day}.")
 
 
 def check_provisional(world: World, case_id: str, wanted: Any) -> None:
@@ -81,7 +83,7 @@ def check_provisional(world: World, case_id: str, wanted: Any) -> None:
     for element, expected in wanted.items():
         due = world.task(case_id, str(element))["due"] or {}
         if bool(due.get("provisional")) is not bool(expected):
-            raise Mismatch(f"Срок задачи {element} {'не ' if expected else ''}условный.")
+            raise MismatchError(f"Срок задачи {element} {'не ' if expected else ''}условный.")
 
 
 def check_tasks(world: World, case_id: str, wanted: Any) -> None:
@@ -89,7 +91,7 @@ def check_tasks(world: World, case_id: str, wanted: Any) -> None:
     for element, count in wanted.items():
         found = len(world.open_tasks(case_id, str(element)))
         if found != count:
-            raise Mismatch(f"Открытых задач {element} — {found}, а ожидалось {count}.")
+            raise MismatchError(f"Открытых задач {element} — {found}, а ожидалось {count}.")
 
 
 def letters_of(world: World, case_id: str) -> list[str]:
@@ -112,7 +114,7 @@ def presence(what: str, list_them: Callable[[World, str], list[str]]) -> Callabl
         for kind, count in counts:
             if (count is None and kind not in found) or (count is not None and found.count(kind) != count):
                 seen = ", ".join(dict.fromkeys(found)) or "ничего"
-                raise Mismatch(
+                raise MismatchError(
                     f"{what} {kind}: {found.count(kind)}, а ожидалось {count or 'хотя бы одно'}; есть: {seen}."
                 )
 
@@ -125,7 +127,7 @@ def absence(what: str, list_them: Callable[[World, str], list[str]]) -> Callable
     def check(world: World, case_id: str, wanted: Any) -> None:
         found = [kind for kind in many(wanted) if kind in list_them(world, case_id)]
         if found:
-            raise Mismatch(f"{what} {', '.join(found)} есть, а не должно быть.")
+            raise MismatchError(f"{what} {', '.join(found)} есть, а не должно быть.")
 
     return check
 
@@ -139,7 +141,7 @@ def check_data(world: World, case_id: str, wanted: Any) -> None:
             found = found.get(part) if isinstance(found, Mapping) else None
         plain = expected.isoformat() if isinstance(expected, date) else expected
         if found != plain:
-            raise Mismatch(f"В данных дела {path} = {found!r}, а ожидалось {plain!r}.")
+            raise MismatchError(f"В данных дела {path} = {found!r}, а ожидалось {plain!r}.")
 
 
 CHECKS: Final[dict[str, Callable[[World, str, Any], None]]] = {

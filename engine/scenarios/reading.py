@@ -15,7 +15,7 @@ MAX_STEPS: Final = 500
 KEYS: Final = frozenset({"название", "пункты", "пояснение", "начало", "дано", "шаги"})
 
 
-class ScenarioRefused(ValueError):  # noqa: N818 - refused is what happened to the file
+class UnreadableScenarioError(ValueError):
     """The file is no scenario: a Russian sentence says why and where."""
 
 
@@ -55,37 +55,39 @@ class Loader(yaml.SafeLoader):
     @override
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.events.AliasEvent):
-            raise ScenarioRefused("ссылки YAML (*имя) не допускаются; повторите значение")
+            raise UnreadableScenarioError("ссылки YAML (*имя) не допускаются; повторите значение")
         return super().compose_node(parent, index)
 
     @override
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         found = super().construct_mapping(node, deep=True)
         if len(found) != len(node.value):
-            raise ScenarioRefused(f"строка {node.start_mark.line + 1}: ключ повторяется")
+            raise UnreadableScenarioError(f"строка {node.start_mark.line + 1}: ключ повторяется")
         return found
 
 
 def read_scenario(text: str, name: str) -> Scenario:
-    """Read a scenario's file; `name` is its name without folder and ending. Raises ScenarioRefused."""
+    """Read a scenario's file; `name` is its name without folder and ending. Raises UnreadableScenarioError."""
     if len(text) > MAX_CHARACTERS:
-        raise ScenarioRefused(f"Сценарий {name} длиннее {MAX_CHARACTERS} знаков; разделите его.")
+        raise UnreadableScenarioError(f"Сценарий {name} длиннее {MAX_CHARACTERS} знаков; разделите его.")
     loader = Loader(text)
     try:
         node = loader.get_single_node()
         data = loader.construct_document(node) if node is not None else None
-    except (yaml.YAMLError, ScenarioRefused, RecursionError) as error:
-        raise ScenarioRefused(f"Сценарий {name} не читается: {error}") from None
+    except (yaml.YAMLError, UnreadableScenarioError, RecursionError) as error:
+        raise UnreadableScenarioError(f"Сценарий {name} не читается: {error}") from None
     finally:
         loader.dispose()
     if not isinstance(data, dict) or not data.get("название") or not isinstance(data.get("шаги"), list):
-        raise ScenarioRefused(f"В сценарии {name} должны быть название и шаги.")
+        raise UnreadableScenarioError(f"В сценарии {name} должны быть название и шаги.")
     unknown = sorted(str(key) for key in data if key not in KEYS)
     if unknown:
-        raise ScenarioRefused(f"Сценарий {name}: ключей {', '.join(unknown)} нет; есть: {', '.join(sorted(KEYS))}.")
+        raise UnreadableScenarioError(
+            f"Сценарий {name}: ключей {', '.join(unknown)} нет; есть: {', '.join(sorted(KEYS))}."
+        )
     lines = lines_of(node)
     if len(data["шаги"]) > MAX_STEPS:
-        raise ScenarioRefused(f"В сценарии {name} больше {MAX_STEPS} шагов; разделите его.")
+        raise UnreadableScenarioError(f"В сценарии {name} больше {MAX_STEPS} шагов; разделите его.")
     steps = tuple(read_step(each, lines[number]) for number, each in enumerate(data["шаги"]))
     start = data.get("начало")
     return Scenario(
@@ -108,28 +110,28 @@ def lines_of(node: yaml.Node | None) -> list[int]:
 
 
 def read_step(data: Any, line: int = 0) -> Step:
-    """Read a step: a verb alone, or a map whose first key is the verb. Raises ScenarioRefused."""
+    """Read a step: a verb alone, or a map whose first key is the verb. Raises UnreadableScenarioError."""
     if isinstance(data, str):
         return Step(data.strip(), line=line)
     if isinstance(data, dict) and data:
         (verb, value), *more = data.items()
         return Step(str(verb).strip(), value, {str(key): each for key, each in more}, line)
-    raise ScenarioRefused(f"Строка {line}: шаг — глагол или глагол с данными.")
+    raise UnreadableScenarioError(f"Строка {line}: шаг — глагол или глагол с данными.")
 
 
 def read_instant(value: Any) -> datetime:
     """Give an instant of Europe/Moscow from a date (its 09:00), `YYYY-MM-DD HH:MM`, or ISO 8601 with offset.
 
-    Raises ScenarioRefused.
+    Raises UnreadableScenarioError.
     """
     found = value
     if isinstance(value, str):
         try:
             found = datetime.fromisoformat(value)
         except ValueError:
-            raise ScenarioRefused(f"«{value}» — не дата и не время; пишите 2026-01-12 09:00.") from None
+            raise UnreadableScenarioError(f"«{value}» — не дата и не время; пишите 2026-01-12 09:00.") from None
     if isinstance(found, datetime):
         return found if found.tzinfo is not None else found.replace(tzinfo=MOSCOW)
     if isinstance(found, date):
         return datetime(found.year, found.month, found.day, 9, tzinfo=MOSCOW)
-    raise ScenarioRefused(f"«{value}» — не дата и не время; пишите 2026-01-12 09:00.")
+    raise UnreadableScenarioError(f"«{value}» — не дата и не время; пишите 2026-01-12 09:00.")

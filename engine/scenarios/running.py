@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from engine.actors import Actor
 from engine.errors import EngineError
 from engine.scenarios.coverage import Coverage, read_coverage
-from engine.scenarios.reading import Scenario, ScenarioRefused
+from engine.scenarios.reading import Scenario, UnreadableScenarioError
 from engine.scenarios.steps import verb_of
-from engine.scenarios.world import Mismatch, Verb, World
+from engine.scenarios.world import MismatchError, Verb, World
 from engine.ticks import tick
 from engine.timers import arm_start_timers
 
@@ -53,7 +53,7 @@ def play(scenario: Scenario, runtime: "Runtime", cast: Cast) -> Told:
         for step in scenario.steps:
             line = step.line
             verb_of(world, step)(world, step)
-    except (Mismatch, ScenarioRefused, EngineError) as error:
+    except (MismatchError, UnreadableScenarioError, EngineError) as error:
         failure = tell(error)
     with runtime.reading() as tx:
         coverage = read_coverage(tx)

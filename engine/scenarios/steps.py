@@ -11,8 +11,8 @@ from engine.clock import MOSCOW, moscow
 from engine.errors import RefusedError
 from engine.records import cases as case_records
 from engine.scenarios.expectations import expect
-from engine.scenarios.reading import ScenarioRefused, Step, read_instant, read_step
-from engine.scenarios.world import Mismatch, Verb, World
+from engine.scenarios.reading import Step, UnreadableScenarioError, read_instant, read_step
+from engine.scenarios.world import MismatchError, Verb, World
 from engine.ticks import tick
 
 SPAN: Final = re.compile(r"(\d+)\s+(рабоч\w+\s+)?(\w+)")
@@ -50,7 +50,7 @@ def let_pass(world: World, step: Step) -> None:
     """`прошло: 3 рабочих дня`, `10 дней`, `2 часа`, `1 год`: the clock moves on; a working day ends at its 12:00."""
     found = SPAN.fullmatch(str(step.value).strip())
     if found is None:
-        raise ScenarioRefused(f"«{step.value}» — не промежуток; пишите «3 рабочих дня» или «10 дней».")
+        raise UnreadableScenarioError(f"«{step.value}» — не промежуток; пишите «3 рабочих дня» или «10 дней».")
     count, unit, now = int(found[1]), found[3], world.now
     if found[2]:
         day = world.read(lambda tx: tx.calendar.add_working_days(now.date(), count))
@@ -64,14 +64,14 @@ def let_pass(world: World, step: Step) -> None:
     elif unit.startswith(("год", "лет")):
         world.advance(now.replace(year=now.year + count, day=min(now.day, 28)))
     else:
-        raise ScenarioRefused(f"Единицы «{unit}» нет; есть дни, рабочие дни, недели, часы, годы.")
+        raise UnreadableScenarioError(f"Единицы «{unit}» нет; есть дни, рабочие дни, недели, часы, годы.")
 
 
 def pass_deadline(world: World, step: Step) -> None:
     """`срок истёк: technical_review`: the clock moves to the midnight after the task's last day (`часы тикают`)."""
     task = world.task(world.case_id(step), str(step.value), step.more.get("чья"))
     if task["due_at"] is None:
-        raise Mismatch(f"У задачи {step.value} нет срока.")
+        raise MismatchError(f"У задачи {step.value} нет срока.")
     world.advance(fires_after(task["due_at"]))
 
 
@@ -81,7 +81,9 @@ def fire_timer(world: World, step: Step) -> None:
     rows = world.read(lambda tx: case_records.timers_of(tx.connection, case_id))
     found = sorted(row["due"] for row in rows if row["element"] == step.value)
     if not found:
-        raise Mismatch(f"Таймера {step.value} у дела нет; ждут: {', '.join(sorted(row['element'] for row in rows))}.")
+        raise MismatchError(
+            f"Таймера {step.value} у дела нет; ждут: {', '.join(sorted(row['element'] for row in rows))}."
+        )
     world.advance(max(moscow(found[0]), world.now))
 
 
@@ -103,7 +105,7 @@ def expect_refusal(world: World, step: Step) -> None:
     except RefusedError as refusal:
         check_refusal(step, refusal)
         return
-    raise Mismatch(f"Действие «{inner.verb}» прошло, а должно быть отклонено ({step.value}).")
+    raise MismatchError(f"Действие «{inner.verb}» прошло, а должно быть отклонено ({step.value}).")
 
 
 def check_refusal(step: Step, refusal: RefusedError) -> None:
@@ -111,29 +113,29 @@ def check_refusal(step: Step, refusal: RefusedError) -> None:
     fields: Mapping[str, list[str]] = getattr(refusal, "errors", {})
     words = " ".join([refusal.message, *(text for texts in fields.values() for text in texts)])
     if step.value not in {None, refusal.slug_}:
-        raise Mismatch(f"Отклонено как {refusal.slug_}, а ожидалось {step.value}: {words}")
+        raise MismatchError(f"Отклонено как {refusal.slug_}, а ожидалось {step.value}: {words}")
     wanted = step.more.get("поле")
     if wanted is not None and wanted not in fields:
-        raise Mismatch(f"Отклонено без поля {wanted}; поля: {', '.join(fields) or 'нет'}: {words}")
+        raise MismatchError(f"Отклонено без поля {wanted}; поля: {', '.join(fields) or 'нет'}: {words}")
     part = step.more.get("слова")
     if part is not None and str(part).lower() not in words.lower():
-        raise Mismatch(f"В отказе нет слов «{part}»: {words}")
+        raise MismatchError(f"В отказе нет слов «{part}»: {words}")
 
 
 def verb_of(world: World, step: Step) -> Verb:
-    """Give what a step does: a general verb, else one of the procedure's. Raises ScenarioRefused."""
+    """Give what a step does: a general verb, else one of the procedure's. Raises UnreadableScenarioError."""
     own: Mapping[str, Verb] = world.marks.get("verbs", {})
     found = VERBS.get(step.verb) or own.get(step.verb)
     if found is None:
         known = ", ".join(sorted({*VERBS, *own}))
-        raise ScenarioRefused(f"Строка {step.line}: глагола «{step.verb}» нет; есть: {known}.")
+        raise UnreadableScenarioError(f"Строка {step.line}: глагола «{step.verb}» нет; есть: {known}.")
     return found
 
 
 def name_case(world: World, step: Step) -> None:
     """`речь о деле: имя`: what follows speaks of another case of the scenario."""
     if step.value not in world.cases:
-        raise Mismatch(f"Дела «{step.value}» в сценарии ещё нет.")
+        raise MismatchError(f"Дела «{step.value}» в сценарии ещё нет.")
     world.current = str(step.value)
 
 

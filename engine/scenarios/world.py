@@ -22,7 +22,7 @@ T = TypeVar("T")
 Row = dict[str, Any]
 
 
-class Mismatch(AssertionError):  # noqa: N818 - what a scenario expects and what is, do not match
+class MismatchError(AssertionError):
     """What is differs from what the scenario says: a Russian sentence tells both."""
 
 
@@ -48,10 +48,10 @@ class World:
             return look(tx)
 
     def actor(self, login: str) -> Actor:
-        """Give a person as an actor of this moment. Raises Mismatch for an unknown login."""
+        """Give a person as an actor of this moment. Raises MismatchError for an unknown login."""
         found = self.read(lambda tx: self.find_actor(tx, login))
         if found is None:
-            raise Mismatch(f"Человека «{login}» нет.")
+            raise MismatchError(f"Человека «{login}» нет.")
         return found
 
     def act(self, login: str, act: "Callable[[Transaction, Actor], T]", name: str = "act") -> T:
@@ -65,10 +65,10 @@ class World:
         self.current = name
 
     def case_id(self, step: Step) -> str:
-        """Give the id of the case that a step speaks of: its key `дело`, else the last one. Raises Mismatch."""
+        """Give the id of the case that a step speaks of: its key `дело`, else the last one. Raises MismatchError."""
         name = step.more.get("дело", self.current)
         if name is None or name not in self.cases:
-            raise Mismatch(f"Дела «{name}» в сценарии ещё нет.")
+            raise MismatchError(f"Дела «{name}» в сценарии ещё нет.")
         return self.cases[name]
 
     def case(self, step: Step) -> Row:
@@ -79,7 +79,7 @@ class World:
         """Give a case's row by its id."""
         found = self.read(lambda tx: case_records.get_case(tx.connection, case_id))
         if found is None:
-            raise Mismatch("Такого дела нет.")
+            raise MismatchError("Такого дела нет.")
         return found
 
     def open_tasks(self, case_id: str, element: str | None = None) -> list[Row]:
@@ -88,19 +88,19 @@ class World:
         return [row for row in rows if element in {None, row["element"]}]
 
     def task(self, case_id: str, element: str, login: str | None = None) -> Row:
-        """Give the open task of an element; of several, the one assigned to the person. Raises Mismatch."""
+        """Give the open task of an element; of several, the one assigned to the person. Raises MismatchError."""
         found = self.open_tasks(case_id, element)
         own = [row for row in found if row["assignee"] == login] or found
         if not own:
             at = ", ".join(self.row(case_id)["at"]) or "нигде"
-            raise Mismatch(f"Открытой задачи {element} нет; дело стоит: {at}.")
+            raise MismatchError(f"Открытой задачи {element} нет; дело стоит: {at}.")
         return own[0]
 
     def last_task(self, case_id: str, element: str, login: str | None = None) -> Row:
-        """Give the open task of an element, else the one that was done last. Raises Mismatch."""
+        """Give the open task of an element, else the one that was done last. Raises MismatchError."""
         try:
             return self.task(case_id, element, login)
-        except Mismatch:
+        except MismatchError:
             rows = self.read(lambda tx: case_records.tasks_of(tx.connection, case_id))
             done = [row for row in rows if row["element"] == element]
             if not done:

@@ -14,8 +14,8 @@ from engine.registry import Registry
 from engine.scenarios import (
     Cast,
     House,
-    ScenarioRefused,
     Step,
+    UnreadableScenarioError,
     World,
     check_bundle,
     read_scenario,
@@ -181,7 +181,7 @@ def test_a_scenario_plays_on_each_database(house: House, toy: Path, schema_url: 
     ],
 )
 def test_what_is_no_scenario_is_refused(text: str) -> None:
-    with pytest.raises(ScenarioRefused):
+    with pytest.raises(UnreadableScenarioError):
         read_scenario(text, "x")
 
 
