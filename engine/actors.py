@@ -1,7 +1,7 @@
 """Who acts, and for whom.
 
-An actor is what a door made of a signed-in person, an integration's token, or the engine itself. Rights come from groups
-(BPMN's candidate groups): held directly, or for the time of a substitution.
+An actor is what a door made of a signed-in person, an integration's token, or the engine itself. Rights come from
+groups (BPMN's candidate groups): held directly, or for the time of a substitution.
 """
 
 from dataclasses import dataclass, field

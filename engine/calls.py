@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from engine.database import Connection
-
 from engine.actors import Actor, Right
+from engine.database import Connection
 from engine.facts import Fact
 from engine.outbox import queue_letter
 
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
 class Call:
     """One call from a step into a procedure.
 
-    `case` is the case row as a mapping (id, number, process, owner, title, data, …); `task` the task row of a completion
-    (with `local`: the multi-instance items in its scope), else None; `element` the element that calls; `variables` the
-    data at that element. `facts`, `messages` and `letters` are written by the step that is being made, in order.
+    `case` is the case row as a mapping (id, number, process, owner, title, data, …); `task` the task row of a
+    completion (with `local`: the multi-instance items in its scope), else None; `element` the element that calls;
+    `variables` the data at that element. `facts` are written by the step that is being made, in order.
     """
 
     tx: "Transaction"
@@ -65,7 +64,7 @@ class Call:
         return self.right.on_behalf_of if self.right else None
 
     def tell(self, kind: str, /, *, element: str | None = None, **data: Any) -> None:
-        """Record a fact of the domain in the case's history; wrap free text and personal data in `engine.facts.Text`."""
+        """Record a fact of the domain in the case's history; free text and personal data are wrapped in Text."""
         self.facts.append(Fact(kind, element or self.element, data))
 
     def send(self, name: str, correlation: Mapping[str, Any], payload: Mapping[str, Any]) -> None:
@@ -83,10 +82,10 @@ class Call:
         owner: str | None = None,
         language: str = "ru",
     ) -> str:
-        """Queue a letter (plain text) to one address; it leaves through the outbox. Tells `letter.queued`; returns its id.
+        """Queue a letter (plain text) to one address; it leaves by the outbox. Tells `letter.queued`; returns its id.
 
-        `login` is the recipient's account, `owner` the key of the organisation that may read it. Raises InvalidError for
-        an address or subject that could smuggle a header.
+        `login` is the recipient's account, `owner` the key of the organisation that may read it. Raises InvalidError
+        for an address or subject that could smuggle a header.
         """
         identity = queue_letter(
             self.tx,

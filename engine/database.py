@@ -15,10 +15,11 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.engine import Connection as Connection  # noqa: PLC0414 - offered to those who may not import sqlalchemy
-from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from typing_extensions import override
+
+__all__ = ["METADATA", "Blob", "Connection", "Database", "Instant", "Json", "dumps"]
 
 #: All tables of the house; records modules add theirs.
 METADATA = sa.MetaData(

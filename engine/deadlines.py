@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from engine.calendar import Calendar
 from engine.calendar.deadlines import Deadline
 from engine.calendar.timers import evaluate_timer
-from engine.errors import EngineError, StepFailedError
+from engine.errors import StepFailedError
 from engine.expressions import ExpressionError, ExpressionRefused
 
 if TYPE_CHECKING:
@@ -53,13 +53,11 @@ def due_of(
     normative = drawn.properties.get("normative") == "true"
     try:
         tree = expression.tree
-        if isinstance(tree, ast.IfExp) and "then_clause" in drawn.properties:
-            if definition.evaluate(ast.unparse(tree.test), names):
-                clause = drawn.properties["then_clause"]
-                normative = drawn.properties.get("then_normative") == "true"
+        choice = ast.unparse(tree.test) if isinstance(tree, ast.IfExp) and "then_clause" in drawn.properties else None
+        if choice is not None and definition.evaluate(choice, names):
+            clause = drawn.properties["then_clause"]
+            normative = drawn.properties.get("then_normative") == "true"
         value = evaluate_timer(expression, names, calendar, now, due_at=host_due, clause=clause, normative=normative)
     except (ExpressionError, ExpressionRefused) as error:
         raise StepFailedError(f"Срок «{expression.source}» не вычислен: {error}", element=element) from error
-    except EngineError:
-        raise
     return Due(kind_of(definition, element), expression.source, value.instant, value.deadline)

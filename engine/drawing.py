@@ -77,8 +77,8 @@ class Operator:
 class Element:
     """A flow node. `scope` is the id of the subprocess it stands in (the process id at top level).
 
-    `event` is the kind of its event definition (timer, message, terminate, …), `detail` that definition's text: a timer's
-    expression, a message's name. `interrupting` is a boundary event's cancelActivity.
+    `event` is the kind of its event definition (timer, message, terminate, …), `detail` that definition's text: a
+    timer's expression, a message's name. `interrupting` is a boundary event's cancelActivity.
     """
 
     id: str

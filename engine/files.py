@@ -8,12 +8,13 @@ import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from engine.errors import EngineError, NotFoundError
 from engine.ids import new_id
 
-CHUNK = 1 << 20
+CHUNK: Final = 1 << 20
+HASH: Final = 64
 
 
 class FullDiskError(EngineError):
@@ -30,7 +31,7 @@ class FileStore:
 
     def path(self, sha256: str) -> Path:
         """Where a content lies. Raises NotFoundError for what is no hash."""
-        if len(sha256) != 64 or set(sha256) - set("0123456789abcdef"):
+        if len(sha256) != HASH or set(sha256) - set("0123456789abcdef"):
             raise NotFoundError("Такого файла нет.")
         return self.folder / sha256[:2] / sha256[2:]
 

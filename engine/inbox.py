@@ -35,10 +35,10 @@ def list_tasks(
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page:
-    """Tasks sorted by due date. `mine`: held by the actor (completed: done by the actor); `available`: open, unclaimed,
-    offered to a group the actor holds; `all`: every task of the cases the actor may see.
+    """Tasks sorted by due date.
 
-    Raises InvalidError for an unknown scope, state or cursor.
+    `mine`: held by the actor (completed: done by the actor); `available`: open, unclaimed, offered to a group the actor
+    holds; `all`: every task of the cases the actor may see. Raises InvalidError for an unknown scope, state or cursor.
     """
     if scope not in SCOPES:
         raise InvalidError(errors={"scope": [f"Допустимо: {', '.join(SCOPES)}."]}, rule=False)
@@ -84,22 +84,20 @@ def _read_cursor(cursor: str | None) -> tuple[datetime | None, str] | None:
 
 
 def get_task(tx: "Transaction", task_id: str, actor: Actor) -> Row:
-    """A task row, with `form` (the form file's JSON, or None), `data` (what is shown with it) and `draft` (the holder's).
+    """A task row, with `form` (the form file's JSON, or None), `data` (shown with it) and `draft` (the holder's).
 
-    An assigned task's `data` is shown to its holder alone where the procedure marks it private (contract 8: an expert's).
-    Raises NotFoundError.
+    `entered` is what a completed task was completed with. Raises NotFoundError.
     """
     task = _visible(tx, task_id, actor)
     definition = tx.runtime.definitions.get(tx, task["case_definition"])
     case = case_records.get_case(tx.connection, task["case"]) or {}
     form = definition.form(task["element"])
+    path = f"forms/{definition.form_key(task['element'])}.json"
     provider = tx.runtime.registry.providers.get((task["process"], task["element"]))
     view = View(tx.connection, actor, tx.now, definition, case, task)
     return {
         **task,
-        "form": orjson.loads(definition.bundle.files[f"forms/{definition.form_key(task['element'])}.json"])
-        if form
-        else None,
+        "form": orjson.loads(definition.bundle.files[path]) if form else None,
         "data": dict(provider(view)) if provider else {},
         "draft": task["draft"] if task["draft_by"] == actor.login else None,
         "entered": case_records.get_form(tx.connection, task_id) if task["state"] == "completed" else None,
@@ -115,7 +113,7 @@ def _visible(tx: "Transaction", task_id: str, actor: Actor) -> Row:
 
 
 def claim(tx: "Transaction", task_id: str, *, actor: Actor) -> Row:
-    """Take an offered task; taking it twice changes nothing. Raises ForbiddenError, ConflictError (`held`, `already_done`)."""
+    """Take an offered task; twice is as good as once. Raises ForbiddenError, ConflictError (`held`, `already_done`)."""
     task, act = _locked(tx, task_id, actor)
     with_case = act.case["id"]
     try:

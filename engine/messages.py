@@ -7,7 +7,7 @@ transaction, so a message arrives once.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from engine.actors import SYSTEM, Actor
+from engine.actors import SYSTEM
 from engine.attempts import attempt
 from engine.cases import deliver, start_instance
 from engine.definitions.released import in_force

@@ -53,9 +53,9 @@ class Registry:
     def completion(self, process: str, element: str) -> Callable[[Completion], Completion]:
         """What completing a user task means to the domain: `fn(call, data) -> variables`, called before the step.
 
-        `data` is the completed form, checked against the form file. Raises InvalidError / ForbiddenError / ConflictError
-        to refuse; writes domain records; returns variables (small, no free text) that enter the task's data, on top of
-        the form fields marked `variable`.
+        `data` is the completed form, checked against the form file. Raises a RefusedError to refuse; writes
+        domain records; returns variables (small, no free text) that enter the task's data, on top of the form fields
+        marked `variable`.
         """
         return self._put(self.completions, (process, element))
 

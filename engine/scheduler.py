@@ -58,5 +58,5 @@ class Ticker:
         """A tick never raises: the scheduler must go on, and the next tick finds what this one left."""
         try:
             job()
-        except Exception as error:  # noqa: BLE001 - whatever happened, the next tick tries again
+        except Exception as error:  # noqa: BLE001 - whatever it was, the next tick tries again
             log.warning("tick_failed", tick=name, error=repr(error))

@@ -144,7 +144,7 @@ def observe(act: Act) -> None:
 
 
 def _close(act: Act, step: Step) -> None:
-    gone = [c for c in step.closed]
+    gone = step.closed
     if not gone:
         return
     tx, case = act.tx, act.case

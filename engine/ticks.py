@@ -42,10 +42,11 @@ def advance_clock(runtime: "Runtime", to: datetime) -> list[Row]:
     drain(runtime)
     fired = []
     while True:
-        told = fire_next(runtime, until=to)
+        woken: set[str] = set()
+        told = fire_next(runtime, until=to, wake=woken)
         if told is None:
             break
-        drain(runtime, {told["case"]} if told["case"] else None)
+        drain(runtime, woken)
         fired.append(told)
     with runtime.transaction() as tx:
         if tx.now < to:

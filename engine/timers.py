@@ -25,16 +25,19 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def fire_next(runtime: "Runtime", until: datetime | None = None) -> Row | None:
+def fire_next(
+    runtime: "Runtime", until: datetime | None = None, *, case_id: str | None = None, wake: set[str] | None = None
+) -> Row | None:
     """Fire the next due timer, earliest first; returns `{case, element, kind, at}`, or None where none is due.
 
-    `until` moves a virtual clock to the timer's instant in the same transaction; without it the clock's now rules. A
-    failed firing becomes an incident of its case (its timers wait for the retry) and counts as done.
+    `until` moves a virtual clock to the timer's instant in the same transaction; without it the clock's now rules.
+    `case_id` looks at one case only; cases set going join `wake`. A failed firing becomes an incident of its case (its
+    timers wait for the retry) and counts as done.
     """
     taken: list[Row] = []
 
     def act(tx: "Transaction") -> Row | None:
-        timer = records.next_timer(tx.connection, until or tx.now)
+        timer = records.next_timer(tx.connection, until or tx.now, case_id)
         if timer is None:
             return None
         taken.append(timer)
@@ -44,10 +47,12 @@ def fire_next(runtime: "Runtime", until: datetime | None = None) -> Row | None:
         return _fire(tx, timer)
 
     try:
-        told, _wake, _sent = attempt(runtime, act)
+        told, woken, _sent = attempt(runtime, act)
     except (StepFailedError, RefusedError):
         _hold_failed(runtime, taken[0])
         return _told(taken[0])
+    if wake is not None:
+        wake.update(woken)
     return told
 
 
@@ -78,24 +83,10 @@ def _hold_failed(runtime: "Runtime", timer: Row) -> None:
 def fire_due_of(runtime: "Runtime", case_id: str, wake: set[str]) -> int:
     """Fire the timers of one case that are due now; returns how many. Cases they set going join `wake`."""
     count = 0
-    while True:
-        taken: list[Row] = []
-
-        def act(tx: "Transaction") -> bool:
-            timer = records.next_timer(tx.connection, tx.now, case_id)
-            if timer is None:
-                return False
-            taken.append(timer)
-            _fire(tx, timer)
-            wake.update(tx.wake - {case_id})
-            return True
-
-        try:
-            if not attempt(runtime, act)[0]:
-                return count
-        except (StepFailedError, RefusedError):
-            _hold_failed(runtime, taken[0])
+    while fire_next(runtime, case_id=case_id, wake=wake) is not None:
         count += 1
+    wake.discard(case_id)
+    return count
 
 
 def arm_start_timers(tx: "Transaction") -> None:

@@ -26,7 +26,7 @@ def orthodox_easter(year: int) -> date:
     moon = (19 * (year % 19) + 15) % 30
     sunday = (2 * (year % 4) + 4 * (year % 7) - moon + 34) % 7
     month, day = divmod(moon + sunday + 114, 31)
-    return date(year, month, day + 1) + timedelta(days=13 if year < 2100 else 14)  # noqa: PLR2004 - end of the century
+    return date(year, month, day + 1) + timedelta(days=13 if year < 2100 else 14)
 
 
 def radonitsa(year: int) -> date:

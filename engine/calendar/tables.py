@@ -151,6 +151,6 @@ def shipped_years() -> tuple[YearTable, ...]:
 
 def shipped_calendar(variant: Variant | str = Variant.REGIONAL) -> Calendar:
     """Give the calendar of the shipped tables under a reading of A-58."""
-    from engine.calendar.counting import Calendar  # noqa: PLC0415 - a table knows nothing of counting
+    from engine.calendar.counting import Calendar
 
     return Calendar({table.year: table for table in shipped_years()}, Variant(variant))

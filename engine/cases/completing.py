@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from engine.actors import Actor
+from engine.actors import Actor, Right
 from engine.cases.rights import blamed, check_open, check_visible, right_to
 from engine.errors import ConflictError, InvalidError, NotFoundError
 from engine.facts import Fact, Text
@@ -13,7 +13,6 @@ from engine.records import cases as records
 from engine.steps import Act, make_step
 
 if TYPE_CHECKING:
-    from engine.forms import Form
     from engine.runtime import Transaction
 
 Row = dict[str, Any]
@@ -38,7 +37,7 @@ def complete(tx: "Transaction", task_id: str, data: Mapping[str, Any], *, actor:
 
 
 def decline(tx: "Transaction", task_id: str, reason: str, *, actor: Actor) -> Completed:
-    """Decline a task where the drawing has a way for it (A-12); who may is the procedure's rule. `reason` is required."""
+    """Decline a task where the drawing has a way for it (A-12); who may is its rule. `reason` is required."""
     return _finish_task(tx, task_id, {"reason": reason}, actor=actor, declined=True)
 
 
@@ -52,62 +51,62 @@ def _finish_task(
     check_visible(case, actor)
     command = {"act": "decline" if declined else "complete", "task": task_id, "data": dict(data), "actor": actor.login}
     with blamed(case["id"], command, task["element"]):
-        registry = tx.runtime.registry
-        spot = (task["process"], task["element"])
-        if declined:
-            hook = registry.declines.get(spot)
-            if hook is None:
-                raise ConflictError("От этой задачи нельзя отказаться.", slug="not_declinable")
-            right = actor.right(*task["candidates"])
-        else:
-            hook = registry.completions.get(spot)
-            right = right_to(task, actor)
+        right = _right(tx, task, actor, declined=declined)
         check_open(task, case)
         if not declined and not task["fixed"] and task["assignee"] not in {None, actor.login}:
             raise ConflictError("Задачу выполняет другой участник.", slug="held", by={"login": task["assignee"]})
-        definition = tx.runtime.definitions.get(tx, case["definition"])
-        act = Act(tx, definition, case, actor, right)
-        variables: dict[str, Any] = {}
-        form = definition.form(task["element"])
-        if declined:
-            if not str(data.get("reason") or "").strip():
-                raise InvalidError(errors={"reason": ["Укажите причину отказа."]}, rule=False)
-            variables["declined"] = True
-        else:
-            if form is not None:
-                errors = form.check(data)
-                if errors:
-                    raise InvalidError(errors=errors, rule=False)
-                variables.update(form.variables(data))
-            if spot in registry.declines:
-                variables["declined"] = False
-        if hook is not None:
-            call = act.call(task["element"], task=task, variables={**case["data"], **task["local"]})
-            variables.update(hook(call, data))
+        act = Act(tx, tx.runtime.definitions.get(tx, case["definition"]), case, actor, right)
+        variables, shown = _judge(act, task, data, declined=declined)
         kind = "task.declined" if declined else "task.completed"
-        if declined:
-            shown: Mapping[str, Any] = {"reason": Text(data["reason"])}
-        else:
-            shown = form.mark_free_text(data, Text) if form is not None else dict(data)
         fact = {"task": task["id"], "token": task["token"], "data": shown, "variables": variables}
         act.facts.insert(0, Fact(kind, task["element"], fact))
-        records.update_task(
-            tx.connection,
-            task["id"],
-            {
-                "state": "completed",
-                "completed_at": tx.now,
-                "completed_by": actor.login,
-                "on_behalf_of": right.on_behalf_of if right else None,
-                "assignee": task["assignee"] or actor.login,
-                "draft": None,
-                "draft_by": None,
-            },
-        )
+        changed = {
+            "state": "completed",
+            "completed_at": tx.now,
+            "completed_by": actor.login,
+            "on_behalf_of": right.on_behalf_of if right else None,
+            "assignee": task["assignee"] or actor.login,
+            "draft": None,
+            "draft_by": None,
+        }
+        records.update_task(tx.connection, task["id"], changed)
         records.withdraw_offer(tx.connection, task["id"])
         records.insert_form(tx.connection, task["id"], dict(data))
         make_step(act, Complete(task["token"], variables), records.read_state(tx.connection, case["id"]))
-        task.update(
-            state="completed", completed_at=tx.now, completed_by=actor.login, assignee=task["assignee"] or actor.login
-        )
-        return Completed(task, case, list(act.opened))
+        return Completed({**task, **changed}, case, list(act.opened))
+
+
+def _right(tx: "Transaction", task: Row, actor: Actor, *, declined: bool) -> Right | None:
+    if not declined:
+        return right_to(task, actor)
+    if (task["process"], task["element"]) not in tx.runtime.registry.declines:
+        raise ConflictError("От этой задачи нельзя отказаться.", slug="not_declinable")
+    return actor.right(*task["candidates"])
+
+
+def _judge(act: Act, task: Row, data: Mapping[str, Any], *, declined: bool) -> tuple[dict[str, Any], Mapping[str, Any]]:
+    """Check the data by the form and the procedure's hook; the variables, and the data as history may show it."""
+    registry = act.tx.runtime.registry
+    spot = (task["process"], task["element"])
+    variables: dict[str, Any] = {}
+    shown: Mapping[str, Any]
+    if declined:
+        if not str(data.get("reason") or "").strip():
+            raise InvalidError(errors={"reason": ["Укажите причину отказа."]}, rule=False)
+        variables["declined"] = True
+        shown = {"reason": Text(data["reason"])}
+    else:
+        form = act.definition.form(task["element"])
+        errors = form.check(data) if form is not None else {}
+        if errors:
+            raise InvalidError(errors=errors, rule=False)
+        if form is not None:
+            variables.update(form.variables(data))
+        if spot in registry.declines:
+            variables["declined"] = False
+        shown = form.mark_free_text(data, Text) if form is not None else dict(data)
+    hook = (registry.declines if declined else registry.completions).get(spot)
+    if hook is not None:
+        call = act.call(task["element"], task=task, variables={**act.case["data"], **task["local"]})
+        variables.update(hook(call, data))
+    return variables, shown

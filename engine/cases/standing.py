@@ -21,16 +21,20 @@ Row = dict[str, Any]
 
 def suspend(tx: "Transaction", case_id: str, reason: str, *, actor: Actor) -> Row:
     """Stop a case: it accepts no act and fires no timer until it is resumed (admin)."""
-    return _change_state(tx, case_id, reason, actor, {"active"}, "suspended", "case.suspended", held=True)
+    return _change_state(
+        tx, case_id, reason, actor, before={"active"}, after="suspended", kind="case.suspended", held=True
+    )
 
 
 def resume(tx: "Transaction", case_id: str, reason: str, *, actor: Actor) -> Row:
     """Let a suspended case go on; late timers fire now, once each (admin)."""
-    return _change_state(tx, case_id, reason, actor, {"suspended"}, "active", "case.resumed", held=False)
+    return _change_state(
+        tx, case_id, reason, actor, before={"suspended"}, after="active", kind="case.resumed", held=False
+    )
 
 
 def _change_state(
-    tx: "Transaction", case_id: str, reason: str, actor: Actor, before: set[str], after: str, kind: str, *, held: bool
+    tx: "Transaction", case_id: str, reason: str, actor: Actor, *, before: set[str], after: str, kind: str, held: bool
 ) -> Row:
     check_admin(actor)
     case = locked(tx, case_id)
@@ -41,7 +45,7 @@ def _change_state(
             raise ConflictError("В этом состоянии дела так поступить нельзя.", slug="wrong_state", state=case["state"])
         act = Act(tx, tx.runtime.definitions.get(tx, case["definition"]), case, actor, actor.right("admin"))
         case["state"] = after
-        records.hold_timers(tx.connection, case["id"], held)
+        records.hold_timers(tx.connection, case["id"], held=held)
         act.facts.append(Fact(kind, None, {"reason": Text(reason)}))
         finish(act)
         if not held:
@@ -50,7 +54,9 @@ def _change_state(
     return case
 
 
-def retry(tx: "Transaction", case_id: str, reason: str, *, actor: Actor, actor_of: Callable[[str], Actor | None] | None = None) -> Row:
+def retry(
+    tx: "Transaction", case_id: str, reason: str, *, actor: Actor, actor_of: Callable[[str], Actor | None] | None = None
+) -> Row:
     """Carry out the command of an incident again, as it was given, in the name of the person who gave it (admin).
 
     `actor_of(login)` gives that person's Actor. Raises ConflictError where there is no incident.

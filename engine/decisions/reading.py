@@ -27,7 +27,7 @@ NAMESPACES: Final = frozenset(
 IDENTIFIER: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 
 
-class DecisionRefused(DrawingError, ValueError):  # noqa: N818 - a refusal, as ExpressionRefused
+class DecisionRefused(DrawingError, ValueError):
     """The file is no decision table that we evaluate.  The message is Russian and names the remedy."""
 
     slug: ClassVar[str] = "decision_refused"

@@ -47,8 +47,7 @@ class Definition:
     @cached_property
     def flow_between(self) -> Mapping[tuple[str, str], str]:
         """The sequence flow between two elements, entries into a subprocess included."""
-        found = {(f.source, f.target): f.id for f in self.drawing.flows.values()}
-        return found
+        return {(f.source, f.target): f.id for f in self.drawing.flows.values()}
 
     @cached_property
     def timers(self) -> Mapping[str, Expression]:

@@ -90,9 +90,8 @@ def _operator(node: etree._Element) -> None:
     extensions = _extensions(node)
     attributes = {"id": topic}
     result = _camunda(node, "resultVariable")
-    parameters = []
-    for entry in extensions.findall(f"{{{CAMUNDA}}}inputOutput/{{{CAMUNDA}}}inputParameter"):
-        parameters.append((entry.get("name") or "", _bare(entry.text or "")))
+    inputs = extensions.findall(f"{{{CAMUNDA}}}inputOutput/{{{CAMUNDA}}}inputParameter")
+    parameters = [(entry.get("name") or "", _bare(entry.text or "")) for entry in inputs]
     for entry in extensions.findall(f"{{{CAMUNDA}}}inputOutput/{{{CAMUNDA}}}outputParameter"):
         result = result or entry.get("name")
     if result:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.errors import DrawingError, StepFailedError
 
 
-class ExpressionRefused(DrawingError):  # noqa: N818 - the pair refused/error tells deployment from run time
+class ExpressionRefused(DrawingError):
     """The text is outside the language: found when a bundle is checked, before anything runs.
 
     ``source`` is the text as written, ``reason`` a Russian sentence that names the cause and the remedy.
@@ -29,7 +29,7 @@ class ExpressionError(StepFailedError):
         self.reason = reason
 
 
-class Fault(Exception):  # noqa: N818 - internal: becomes ExpressionError once the source is known
+class Fault(Exception):
     """A reason on its way from an operation to :class:`ExpressionError`."""
 
     def __init__(self, reason: str) -> None:

@@ -126,7 +126,7 @@ class Field:
     def name(self) -> str:
         """The label, shortened for a message; the key where there is none."""
         words = self.label or self.key
-        return words if len(words) <= 80 else words[:79] + "…"  # noqa: PLR2004 - a line of a message
+        return words if len(words) <= 80 else words[:79] + "…"
 
     def is_hidden(self, data: Mapping[str, Any]) -> bool | None:
         """Say whether the field is hidden with these data; None where that is not yet known."""

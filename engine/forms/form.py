@@ -102,7 +102,7 @@ def plant(fields: tuple[Field, ...]) -> Tree:
         for step in one.path[:-1]:
             found = branch.setdefault(step, {})
             if isinstance(found, Field):
-                raise ValueError(one.key)  # noqa: TRY004 - a value of the file is wrong, not a type
+                raise ValueError(one.key)  # noqa: TRY004 - two fields on one path, no matter of types
             branch = found
         if one.path[-1] in branch:
             raise ValueError(one.key)

@@ -37,7 +37,7 @@ LAYOUT: Final = frozenset({"button", "spacer", "separator"})
 KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}(\.[A-Za-z][A-Za-z0-9_]{0,63}){0,5}")
 
 
-class FormRefused(DrawingError, ValueError):  # noqa: N818 - a refusal, as ExpressionRefused
+class FormRefused(DrawingError, ValueError):
     """The file is no form: not JSON, another type or schema, doubled keys.  The message is Russian."""
 
     slug: ClassVar[str] = "form_refused"

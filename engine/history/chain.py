@@ -1,8 +1,8 @@
 """Appending facts: sealed, numbered, chained.
 
-`hash` = hex SHA-256 of `prev_hash` (ASCII) followed by the RFC 8785 JSON of the event without its two hashes. Strings of
-class Text become `{"ref", "digest"}` (digest = hex SHA-256 of salt followed by text), so that one text can be erased and
-the chain stays whole. No floats enter a fact, keys are in the basic plane, so orjson's sorted output is RFC 8785.
+`hash` = hex SHA-256 of `prev_hash` (ASCII) followed by the RFC 8785 JSON of the event without its two hashes. Strings
+of class Text become `{"ref", "digest"}` (digest = hex SHA-256 of salt followed by text), so that one text can be erased
+and the chain stays whole. No floats enter a fact, keys are in the basic plane, so orjson's sorted output is RFC 8785.
 """
 
 import hashlib
@@ -65,7 +65,7 @@ def append(
     actor: Actor,
     right: Right | None = None,
 ) -> tuple[int, str]:
-    """Append facts after (`seq`, `last`); returns the new head. The caller holds the case's lock and stores the head."""
+    """Append facts after (`seq`, `last`); returns the new head. The caller holds the case's lock and stores it."""
     rows, texts = [], []
     at = moscow(tx.now).isoformat()
     behalf = right.on_behalf_of if right else None

@@ -1,5 +1,7 @@
 """Reading a history: pages of events with their texts, and the case as it stood at any of them."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -32,62 +34,66 @@ def replay(tx: "Transaction", case_id: str, seq: int) -> dict[str, Any]:
     `elements`: id -> {state: waiting | ready | completed | cancelled, count: how often it was entered}; `data` is what
     the case's data was then; `open_tasks` the tasks open then. Raises NotFoundError for a seq beyond the end.
     """
-    elements: dict[str, dict[str, Any]] = {}
-    tokens: dict[int, str] = {}
-    data: dict[str, Any] = {}
-    tasks: dict[str, dict[str, Any]] = {}
-    at: list[str] = []
-    version: Any = None
-    moment, last = None, 0
+    stood = _Stood()
+    last, moment = 0, None
     for row in records.stream(tx.connection, case_id):
         if row["seq"] > seq:
             break
         last, moment = row["seq"], row["at"]
-        kind = row["kind"]
-        if kind == "case.advanced":
-            body = orjson.loads(row["data"])
-            data.update(body["set"])
-            for key in body["unset"]:
-                data.pop(key, None)
-            at = body["at"]
-            for element, state, token in body["elements"]:
-                entry = elements.setdefault(element, {"state": state, "count": 0})
-                if token not in tokens:
-                    entry["count"] += 1
-                tokens[token] = state
-                entry["state"] = state
-        elif kind == "case.started":
-            version = orjson.loads(row["data"])["version"]
-        elif kind == "task.created":
-            body = orjson.loads(row["data"])
-            tasks[body["task"]] = {
-                "id": body["task"],
-                "element": row["element"],
-                "assignee": body["assignee"],
-                "candidates": body["candidates"],
-                "due_at": body["due_at"],
-            }
-        elif kind in {"task.completed", "task.declined", "task.cancelled"}:
-            tasks.pop(orjson.loads(row["data"])["task"], None)
-        elif kind in {"task.claimed", "task.unclaimed", "task.delegated", "deadline.moved"}:
-            body = orjson.loads(row["data"])
-            if body.get("task") in tasks:
-                for name in ("assignee", "due_at"):
-                    if name in body:
-                        tasks[body["task"]][name] = body[name]
-        elif kind == "case.migrated":
-            version = orjson.loads(row["data"])["version"]
+        stood.take(row["kind"], row["element"], orjson.loads(row["data"]))
     if last < seq or seq < 1:
         raise NotFoundError(f"В истории дела нет события № {seq}.")
     return {
         "seq": seq,
-        "at": at,
+        "at": stood.at,
         "moment": moment,
-        "elements": elements,
-        "data": data,
-        "open_tasks": list(tasks.values()),
-        "version": version,
+        "elements": stood.elements,
+        "data": stood.data,
+        "open_tasks": list(stood.tasks.values()),
+        "version": stood.version,
     }
+
+
+@dataclass
+class _Stood:
+    """A case folded from its facts."""
+
+    elements: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tokens: set[int] = field(default_factory=set)
+    data: dict[str, Any] = field(default_factory=dict)
+    tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    at: list[str] = field(default_factory=list)
+    version: Any = None
+
+    def take(self, kind: str, element: str | None, body: Mapping[str, Any]) -> None:
+        """Let one fact change the case."""
+        match kind:
+            case "case.advanced":
+                self._advance(body)
+            case "case.started" | "case.migrated":
+                self.version = body["version"]
+            case "task.created":
+                names = ("assignee", "candidates", "due_at")
+                self.tasks[body["task"]] = {"id": body["task"], "element": element, **{n: body[n] for n in names}}
+            case "task.completed" | "task.declined" | "task.cancelled":
+                self.tasks.pop(body["task"], None)
+            case "task.claimed" | "task.unclaimed" | "task.delegated" | "deadline.moved":
+                changed = {n: body[n] for n in ("assignee", "due_at") if n in body}
+                if body.get("task") in self.tasks:
+                    self.tasks[body["task"]].update(changed)
+            case _:
+                pass
+
+    def _advance(self, body: Mapping[str, Any]) -> None:
+        self.data.update(body["set"])
+        for key in body["unset"]:
+            self.data.pop(key, None)
+        self.at = body["at"]
+        for element, state, token in body["elements"]:
+            entry = self.elements.setdefault(element, {"state": state, "count": 0})
+            entry["count"] += token not in self.tokens
+            self.tokens.add(token)
+            entry["state"] = state
 
 
 def version_numbers(tx: "Transaction", key: str) -> dict[str, int]:

@@ -7,7 +7,7 @@ agree with the facts. Service results are taken from the history, so nothing is 
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -20,6 +20,14 @@ from engine.records import history as records
 if TYPE_CHECKING:
     from engine.definitions import Definition
     from engine.runtime import Transaction
+
+
+_STANDING: Final = {
+    "case.suspended": "suspended",
+    "case.resumed": "active",
+    "incident.raised": "incident",
+    "incident.retried": "active",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,8 @@ def verify(tx: "Transaction", case: Mapping[str, Any]) -> Verdict:
     execution: list[Difference] = []
     rerun = _Rerun()
     definition = tx.runtime.definitions.get(tx, case["definition"])
-    last, seq = FIRST, 0
+    last: str = FIRST
+    seq = 0
     for row in records.stream(tx.connection, case["id"]):
         event = served(row)
         if row["seq"] != seq + 1:
@@ -95,11 +104,20 @@ def verify(tx: "Transaction", case: Mapping[str, Any]) -> Verdict:
 
 
 def _follow(definition: "Definition", rerun: _Rerun, event: Mapping[str, Any]) -> Iterator[Difference]:
-    data, kind, seq = event["data"], event["kind"], event["seq"]
-    match kind:
+    data, seq = event["data"], event["seq"]
+    if event["kind"] == "case.started" and data["definition"] != definition.hash:
+        yield Difference("definition", "файлы версии процедуры не те, с которыми дело начато", seq)
+    if event["kind"] == "case.advanced":
+        yield from _step(definition, rerun, data, seq)
+    else:
+        rerun.status = _STANDING.get(event["kind"], rerun.status)
+        _note(rerun, event, data)
+
+
+def _note(rerun: _Rerun, event: Mapping[str, Any], data: Mapping[str, Any]) -> None:
+    """Take up a fact that comes before its step: the command, a service's result, a task."""
+    match event["kind"]:
         case "case.started":
-            if data["definition"] != definition.hash:
-                yield Difference("definition", "файлы версии процедуры не те, с которыми дело начато", seq)
             rerun.command = Start(data["data"], data["payload"])
         case "task.completed" | "task.declined":
             rerun.command = Complete(data["token"], data["variables"])
@@ -114,14 +132,6 @@ def _follow(definition: "Definition", rerun: _Rerun, event: Mapping[str, Any]) -
             rerun.tasks[data["task"]] = {"state": "open", "element": event["element"], "token": data["token"]}
         case "task.cancelled":
             rerun.tasks.setdefault(data["task"], {})["state"] = "cancelled"
-        case "case.suspended":
-            rerun.status = "suspended"
-        case "incident.raised":
-            rerun.status = "incident"
-        case "case.resumed" | "incident.retried":
-            rerun.status = "active"
-        case "case.advanced":
-            yield from _step(definition, rerun, data, seq)
         case _:
             pass
 
@@ -161,14 +171,14 @@ def _step(definition: "Definition", rerun: _Rerun, recorded: Mapping[str, Any], 
 
 
 def _check_texts(tx: "Transaction", case_id: str, last: int) -> list[Difference]:
-    digests = {}
+    digests: dict[str, tuple[str, int]] = {}
     for row in records.stream(tx.connection, case_id):
         if '"digest"' in row["data"]:
             for ref, digest in _references(orjson.loads(row["data"])):
                 digests[ref] = (digest, row["seq"])
     found = []
     for text in records.texts(tx.connection, case_id, 1, max(last, 1)):
-        digest, seq = digests.get(text["ref"], (None, text["seq"]))
+        digest, seq = digests.get(text["ref"], ("", text["seq"]))
         if digest != hashlib.sha256(text["salt"].encode() + text["text"].encode()).hexdigest():
             found.append(Difference("history_text", f"текст {text['ref']} изменён", seq))
     return found

@@ -12,6 +12,7 @@ from SpiffWorkflow.bpmn.specs.mixins.events.start_event import StartEvent
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
+from typing_extensions import override
 
 from engine.errors import ConflictError, EngineError, LimitExceededError, StepFailedError
 from engine.expressions import ExpressionError, ExpressionRefused
@@ -75,7 +76,7 @@ class Services(Protocol):
     """Carries out a service task's operator: the result is recorded and enters the data."""
 
     def __call__(
-        self, token: int, element: str, operator: str, parameters: Mapping[str, Any], data: Mapping[str, Any]
+        self, token: int, element: str, operator: str, parameters: Mapping[str, Any], data: Mapping[str, Any], /
     ) -> Any:
         """The operator's JSON result."""
         ...
@@ -148,15 +149,18 @@ class _Running(Environment):
     steps: int = 0
     limits: Limits = field(default_factory=Limits)
 
+    @override
     def evaluate(self, expression: str, data: Mapping[str, Any]) -> Any:
         return self.definition.evaluate(expression, data)
 
+    @override
     def decide(self, decision: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
         result = self.definition.decide(decision, data)
         if not isinstance(result, Mapping):
             return {decision: list(result)}
         return result
 
+    @override
     def service(self, task: Task, operator: str, parameters: dict[str, Any]) -> Any:
         result = self.services(task.id, task.task_spec.bpmn_id, operator, parameters, task.data)
         return orjson.loads(orjson.dumps(result))
@@ -167,8 +171,9 @@ def advance(
 ) -> Step:
     """Make one step: apply the command, then run all automatic elements.
 
-    Raises NotWaitingError where the command does not fit the state; a rule's RefusedError passes through; LimitExceededError
-    and StepFailedError (with the element and a plain Russian cause) for anything else. The caller discards everything then.
+    Raises NotWaitingError where the command does not fit the state; a rule's RefusedError passes through;
+    LimitExceededError and StepFailedError (with the element and a plain Russian cause) for anything else. The caller
+    discards everything then.
     """
     limits = limits or Limits()
     environment = _Running(definition, services, limits=limits)
@@ -183,17 +188,15 @@ def advance(
             )
             before: dict[int, Task] = {}
             workflow.task_tree.data.update(orjson.loads(orjson.dumps(dict(command.data))))
-            _run(workflow, meter, environment)
+            _run(workflow, environment)
             _trigger_start(workflow, command.payload)
         else:
-            if state is None:
-                raise StepFailedError("У дела нет состояния.")
-            workflow, meter = decode(state, definition.specification, environment)
+            workflow, meter = decode(state or b"{}", definition.specification, environment)
             meter.max_tokens = limits.tokens
             metered(meter)
             before = _live(workflow)
             _apply(workflow, command)
-        _run(workflow, meter, environment)
+        _run(workflow, environment)
         return _result(definition, workflow, meter, before, limits)
     except EngineError as error:
         if isinstance(error, StepFailedError) and error.element is None:
@@ -265,7 +268,7 @@ def _receiver(workflow: CaseWorkflow, message: str) -> Task | None:
     return min(waiting, key=lambda t: t.id, default=None)
 
 
-def _run(workflow: CaseWorkflow, meter: Meter, environment: _Running) -> None:
+def _run(workflow: CaseWorkflow, environment: _Running) -> None:
     while True:
         ready = [
             t

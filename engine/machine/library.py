@@ -10,10 +10,10 @@
 import logging
 import threading
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar, Final
 from uuid import uuid4
 
 import SpiffWorkflow.task as library_task
@@ -35,7 +35,9 @@ from SpiffWorkflow.workflow import Workflow
 
 from engine.errors import DrawingError, LimitExceededError, StepFailedError
 
-ENDLESS = 1 << 30
+ENDLESS: Final = 1 << 30
+#: The library's own limit of depth, which hides deeper tasks without a word.
+_SHALLOW: Final = 1000
 
 
 @dataclass
@@ -122,9 +124,11 @@ def _patch() -> None:
     Task.collect_log_extras = _no_extras
     Workflow.collect_log_extras = _no_extras
     BpmnSubWorkflow.collect_log_extras = _no_extras
-    TaskIterator.__init__.__defaults__ = tuple(ENDLESS if v == 1000 else v for v in TaskIterator.__init__.__defaults__)
+    TaskIterator.__init__.__defaults__ = tuple(
+        ENDLESS if v == _SHALLOW else v for v in TaskIterator.__init__.__defaults__
+    )
     BpmnTaskIterator.__init__.__defaults__ = tuple(
-        ENDLESS if v == 1000 else v for v in BpmnTaskIterator.__init__.__defaults__
+        ENDLESS if v == _SHALLOW else v for v in BpmnTaskIterator.__init__.__defaults__
     )
     logging.getLogger("spiff").setLevel(logging.CRITICAL)
 
@@ -201,6 +205,7 @@ class RegisteredServiceParser(ServiceTaskParser):
     """Reads the operator; without a result variable nothing is stored."""
 
     def create_task(self) -> Any:
+        """The task, with word of whether it stores its result."""
         task = super().create_task()
         operator = self.parse_extensions().get("serviceTaskOperator") or {}
         task.stored = bool(operator.get("resultVariable"))
@@ -223,6 +228,7 @@ class DecisionParser(BusinessRuleTaskParser):
     """Reads the decision's id; the table itself is read by `engine.decisions`."""
 
     def create_task(self) -> Any:
+        """The task with the id of its table."""
         decision = self.parse_extensions().get("calledDecisionId")
         return self.spec_class(self.spec, self.bpmn_id, decision=decision, **self.bpmn_attributes)
 
@@ -231,13 +237,14 @@ class RowTimer(TimeDateEventDefinition):
     """A timer whose instant is a row of ours: it has fired when the engine set so, never by asking a clock."""
 
     def has_fired(self, my_task: Task) -> bool:
+        """Whether the engine let it fire."""
         return bool(my_task.internal_data.get("event_fired", False))
 
 
 class Parser(SpiffBpmnParser):
     """The library's parser with our service and decision tasks."""
 
-    OVERRIDE_PARSER_CLASSES = {
+    OVERRIDE_PARSER_CLASSES: ClassVar = {
         **SpiffBpmnParser.OVERRIDE_PARSER_CLASSES,
         full_tag("serviceTask"): (RegisteredServiceParser, RegisteredService),
         full_tag("businessRuleTask"): (DecisionParser, Decision),
@@ -250,6 +257,7 @@ class CaseWorkflow(BpmnWorkflow):
     max_depth = 5
 
     def create_subprocess(self, my_task: Task, spec_name: str) -> Any:
+        """A subprocess, unless it would nest too deep."""
         depth = 1
         workflow = my_task.workflow
         while workflow.parent_task_id is not None:
@@ -293,9 +301,9 @@ def parse(root: etree._Element, process: str, name: str) -> Specification:
             parser.add_bpmn_xml(root, filename=name)
             spec = parser.get_spec(process)
             subprocesses = parser.get_subprocess_specs(process)
-    except Exception as reason:  # noqa: BLE001 - the library raises anything, and crashes in places
+    except Exception as reason:  # the library raises anything, and crashes in places
         raise DrawingError(f"Схема не разобрана: {reason}") from reason
-    joins = set()
+    joins: set[str] = set()
     for each in [spec, *subprocesses.values()]:
         _prepare(each, joins)
     return Specification(spec, subprocesses, frozenset(joins))
@@ -319,6 +327,3 @@ def _prepare(spec: Any, joins: set[str]) -> None:
 def is_loop(spec: Any) -> bool:
     """Whether a task specification is a loop or multi-instance container."""
     return isinstance(spec, LoopTask)
-
-
-Finder = Callable[[Task], bool]

@@ -172,7 +172,7 @@ def drop_timer(connection: Connection, identity: str) -> bool:
     return connection.execute(timer.delete().where(timer.c.id == identity)).rowcount == 1
 
 
-def hold_timers(connection: Connection, identity: str, held: bool) -> None:
+def hold_timers(connection: Connection, identity: str, *, held: bool) -> None:
     """Stop or release all timers of a case (suspended or standing as an incident)."""
     connection.execute(timer.update().where(timer.c.case == identity).values(held=held))
 

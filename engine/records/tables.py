@@ -1,7 +1,7 @@
 """The engine's tables.
 
-All ids are text; `case` rows carry a revision (raised by every step) and the head of their history, so that one locked row
-is all that a step needs to extend state and chain.
+All ids are text; `case` rows carry a revision (raised by every step) and the head of their history, so that one locked
+row is all that a step needs to extend state and chain.
 """
 
 import sqlalchemy as sa

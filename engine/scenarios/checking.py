@@ -13,6 +13,7 @@ from engine.actors import SYSTEM
 from engine.clock import MOSCOW, ClockMode
 from engine.database import METADATA, Database
 from engine.definitions import Bundle, Definition, Shelf, compile_bundle, read_bundle, release
+from engine.definitions.bundle import PROCEDURE
 from engine.drawing import Drawing
 from engine.errors import DrawingError
 from engine.files import FileStore
@@ -88,10 +89,10 @@ def check_bundle(folder: Path, house: House) -> Report:
     Every scenario plays on a fresh SQLite database in a temporary folder. Raises nothing but what a bug raises.
     """
     try:
-        bundle = read_bundle(folder)
+        bundle = open_bundle(folder)
     except DrawingError as error:
         return Report(folder.name, (Finding("bundle", Severity.ERROR, folder.name, error.message),))
-    siblings = [b for b in map(read_sibling, sorted(folder.resolve().parent.iterdir())) if b and b.key != bundle.key]
+    siblings = find_siblings(folder, bundle.key, house.cast.bundles)
     findings, definition = inspect_bundle(bundle, house.registry, siblings)
     scenarios, faults = read_scenarios(bundle)
     findings = [*findings, *faults]
@@ -105,12 +106,38 @@ def check_bundle(folder: Path, house: House) -> Report:
     return Report(bundle.key, tuple(findings), told, coverage, (*elements, *flows))
 
 
-def read_sibling(folder: Path) -> Bundle | None:
-    """Give the bundle of a neighbouring folder, or nothing where there is none."""
+def open_bundle(folder: Path) -> Bundle:
+    """Read a bundle whose folder may have any name: its key is the id of the process that it draws.
+
+    Raises DrawingError for what is no bundle.
+    """
+    bundle = read_bundle(folder)
     try:
-        return read_bundle(folder) if (folder / "procedure.bpmn").is_file() else None
+        return Bundle(compile_bundle(bundle).key, bundle.files)
     except DrawingError:
-        return None
+        return bundle
+
+
+def find_siblings(folder: Path, key: str, otherwise: Path | None) -> list[Bundle]:
+    """Give the other procedures: the bundles beside a folder, and from elsewhere those that do not lie there."""
+    found: dict[str, Bundle] = {}
+    for place in (folder.resolve().parent, otherwise):
+        if place is None:
+            continue
+        for path in sorted(place.iterdir()):
+            if (path / PROCEDURE).is_file() and path.resolve() != folder.resolve():
+                bundle = read_bundle(path)
+                found.setdefault(bundle.key, bundle)
+    return [bundle for bundle in found.values() if bundle.key != key and is_readable(bundle)]
+
+
+def is_readable(bundle: Bundle) -> bool:
+    """Whether a bundle compiles."""
+    try:
+        compile_bundle(bundle)
+    except DrawingError:
+        return False
+    return True
 
 
 def inspect_bundle(
@@ -134,7 +161,7 @@ def inspect_bundle(
     parts = Parts(
         key=bundle.key,
         drawing=definition.drawing,
-        root=read_xml(bundle.files["procedure.bpmn"]),
+        root=read_xml(bundle.files[PROCEDURE]),
         decisions=decisions,
         forms=forms,
         files=frozenset(bundle.files),
@@ -145,14 +172,8 @@ def inspect_bundle(
 
 
 def drawings_of(bundles: list[Bundle]) -> dict[str, Drawing]:
-    """Give the drawings that can be read."""
-    found = {}
-    for bundle in bundles:
-        try:
-            found[bundle.key] = compile_bundle(bundle).drawing
-        except DrawingError:
-            continue
-    return found
+    """Give the drawings of bundles that compile."""
+    return {bundle.key: compile_bundle(bundle).drawing for bundle in bundles}
 
 
 def read_scenarios(bundle: Bundle) -> tuple[list[Scenario], list[Finding]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.actors import Actor
@@ -22,13 +23,15 @@ class Cast:
     """What the procedures bring to their scenarios.
 
     `verbs` are the words of the procedures, `find_actor` makes an actor of a login, `prepare` fills an empty database
-    with people and rules (the drawings are released by whoever plays), `give` carries out a scenario's `дано`.
+    with people and rules (the drawings are released by whoever plays), `give` carries out a scenario's `дано`,
+    `bundles` is the folder of the procedures that a scenario meets where they do not lie beside its own.
     """
 
     find_actor: "Callable[[Transaction, str], Actor | None]"
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     prepare: "Callable[[Runtime], None]" = lambda _runtime: None
     give: Callable[[World, Mapping[str, Any]], None] = lambda _world, _given: None
+    bundles: Path | None = None
 
 
 @dataclass(frozen=True)
