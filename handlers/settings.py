@@ -44,6 +44,7 @@ class Settings:
     """Everything that differs between two installations.
 
     `clock_start` is the first instant of a virtual clock (aware); `smtp_url` None keeps letters in the database;
+    `trusted_proxy` is the address whose X-Forwarded-For is believed (`*`: any; None: nobody's);
     `secret_key` never stands in a repr or a log.
     """
 
@@ -58,6 +59,7 @@ class Settings:
     oidc: Oidc | None = None
     trusted_hosts: tuple[str, ...] = LOOPBACK
     tick_every: timedelta = timedelta(seconds=1)
+    trusted_proxy: str | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -94,6 +96,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         demo=_flag("KES_DEMO", given.get("KES_DEMO", ""), problems),
         smtp_url=_smtp_url(given.get("KES_SMTP_URL", ""), problems),
         oidc=_oidc(given, problems),
+        trusted_proxy=given.get("KES_TRUSTED_PROXY") or None,
         trusted_hosts=(*LOOPBACK, urlsplit(base_url).hostname or "localhost"),
     )
     if problems:

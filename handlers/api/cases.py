@@ -62,8 +62,7 @@ def show_replay(door: Door, case_id: str) -> dict[str, Any]:
 @routes.get("/cases/<case_id>/verify", SIGNED_IN, "Проверить цепочку истории и повторить дело")
 def verify_case(door: Door, case_id: str) -> dict[str, Any]:
     """Return whether chain and re-execution are whole."""
-    identity = door.read(lambda tx: _id_of(tx, case_id, door.actor))
-    return verify_history(door.context.runtime, identity).to_json()
+    return door.read(lambda tx: views.verdict_view(verify_history(tx, cases.get_case(tx, case_id, door.actor))))
 
 
 @routes.post("/cases/<case_id>/suspend", SIGNED_IN, "Приостановить дело (администратор)", body=Reason())

@@ -2,8 +2,6 @@
 
 from flask import Response
 
-from engine import cases, documents
-from engine.runtime import Transaction
 from handlers.api.routes import Door, Routes
 from handlers.auth import SIGNED_IN
 from handlers.downloads import attachment
@@ -15,10 +13,5 @@ routes = Routes("Документы")
 @routes.get("/documents/<document_id>", SIGNED_IN, "Содержимое документа", media="application/octet-stream")
 def show_document(door: Door, document_id: str) -> Response:
     """Return a document's content as an attachment, where the caller may see its case and open its files."""
-
-    def ask(tx: Transaction) -> Response:
-        row = documents.get_document(tx, document_id)
-        certification.check_document(tx, row, actor=door.actor)
-        return attachment(documents.read_content(tx, row), name=row["name"], media_type=row["media_type"])
-
-    return door.read(ask)
+    row, content = door.read(lambda tx: certification.read_document(tx, document_id, door.actor))
+    return attachment(content, name=row["name"], media_type=row["media_type"])

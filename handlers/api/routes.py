@@ -169,7 +169,7 @@ def answer(route: Route, result: Any) -> Response:
         return result
     if isinstance(result, Replay):
         return Response(result.body, result.status, content_type="application/json")
-    if route.status == 204:  # noqa: PLR2004 - the one status without a body
+    if route.status == 204:
         return Response(status=204)
     return Response(write_json(result), route.status, content_type=route.media)
 

@@ -65,7 +65,14 @@ def unclaim_task(door: Door, task_id: str) -> Any:
 @routes.post("/tasks/<task_id>/delegate", SIGNED_IN, "Передать задачу", body=To())
 def delegate_task(door: Door, task_id: str) -> Any:
     """Hand a task to another candidate."""
-    return _change(door, task_id, lambda tx: inbox.delegate(tx, task_id, door.body["to"], actor=door.actor))
+
+    def act(tx: Transaction) -> None:
+        to = door.context.find_actor(tx, door.body["to"])
+        if to is None:
+            raise InvalidError(errors={"to": ["Такого участника нет."]}, rule=False)
+        inbox.delegate(tx, task_id, to, actor=door.actor)
+
+    return _change(door, task_id, act)
 
 
 @routes.put("/tasks/<task_id>/draft", SIGNED_IN, "Сохранить черновик", free=True, status=204)

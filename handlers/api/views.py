@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from engine import cases, inbox
+from engine.history import Verdict
 from engine.history.reading import version_numbers
 from engine.runtime import Transaction
 
@@ -64,6 +65,21 @@ def opened_task(tx: Transaction, task_id: str, actor: Any) -> dict[str, Any]:
     return task_view(inbox.get_task(tx, task_id, actor))
 
 
+def verdict_view(verdict: Verdict) -> dict[str, Any]:
+    """Return whether a history is whole; `first_difference` says where re-execution and tables first depart from it."""
+    execution = [*verdict.execution, *verdict.rows]
+    first = (
+        {"seq": execution[0].seq, "table": execution[0].table, "message": execution[0].message} if execution else None
+    )
+    broken = [{"seq": each.seq, "table": each.table, "message": each.message} for each in verdict.chain]
+    return {
+        "ok": verdict.is_true,
+        "events": verdict.events,
+        "chain": {"ok": not broken, "first_difference": broken[0] if broken else None},
+        "reexecution": {"ok": not execution, "first_difference": first},
+    }
+
+
 def document_view(row: Row) -> dict[str, Any]:
     """Return what is told of a document; its content has an address of its own."""
     return {name: row[name] for name in ("id", "kind", "title", "name", "media_type", "size", "sha256", "at", "by")}
@@ -95,5 +111,6 @@ def list_view(items: Sequence[Any], following: str | None = None) -> dict[str, A
 
 
 def _case_of(row: Row, case: Row | None) -> dict[str, Any]:
-    whole = case if case is not None else row["case"]
-    return {name: whole[name] for name in ("id", "number", "title")}
+    if case is not None:
+        return {name: case[name] for name in ("id", "number", "title")}
+    return {"id": row["case"], "number": row["case_number"], "title": row["case_title"]}

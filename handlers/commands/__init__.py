@@ -1,0 +1,1 @@
+"""Commands of `kes`, a module a subject."""

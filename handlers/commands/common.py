@@ -1,0 +1,72 @@
+"""What commands share: the house they act on, and how they end. 0 is done, 1 is untrue or refused, 2 could not run."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NoReturn, ParamSpec
+
+import click
+
+from engine.errors import DrawingError, EngineError, InvalidError
+from handlers.app import make_context
+from handlers.context import Context
+from handlers.logs import install_logs
+from handlers.records import has_tables
+from handlers.settings import Settings, SettingsError, read_settings
+
+P = ParamSpec("P")
+
+FALSE = 1
+FAILED = 2
+
+
+def fail(message: str, code: int = FAILED) -> NoReturn:
+    """Say what is wrong and end."""
+    click.echo(message, err=True)
+    sys.exit(code)
+
+
+def settings_given() -> Settings:
+    """Return the settings of the environment; ends with 2 where they cannot be used."""
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        fail(f"Настройки: {error}")
+    install_logs()
+    return settings
+
+
+def house(*, ready: bool = True) -> Context:
+    """Return the house of the environment; `ready` ends with 2 where the database has no tables yet."""
+    context = make_context(settings_given())
+    if ready:
+        try:
+            with context.runtime.database.read() as connection:
+                found = has_tables(connection)
+        except Exception as error:  # noqa: BLE001 - a database out of reach has many names
+            fail(f"База данных недоступна: {error}")
+        if not found:
+            fail("В базе данных нет таблиц. Выполните: kes migrate")
+    return context
+
+
+def told(command: Callable[P, Any]) -> Callable[P, Any]:
+    """Let a command end with 1 and a clear line where a rule refuses."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except EngineError as error:
+            fail("\n".join(_lines(error)), FALSE)
+
+    return run
+
+
+def _lines(error: EngineError) -> list[str]:
+    lines = [error.message]
+    if isinstance(error, InvalidError):
+        lines += [f"  {path}: {text}" for path, texts in error.errors.items() for text in texts]
+    if isinstance(error, DrawingError):
+        lines += [f"  {finding}" for finding in error.findings]
+    return lines

@@ -1,0 +1,54 @@
+"""`kes migrate`, `kes backup`, `kes restore`: the database and the files as a whole."""
+
+from pathlib import Path
+
+import click
+
+from handlers import archive
+from handlers.commands.common import FALSE, fail, house, settings_given, told
+from handlers.schema import upgrade
+from handlers.verification import verify_all
+
+
+@click.command()
+def migrate() -> None:
+    """Привести схему базы данных к новейшей."""
+    context = house(ready=False)
+    upgrade(context.runtime.database)
+    click.echo("Схема базы данных обновлена.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@told
+def backup(file: Path) -> None:
+    """Сложить базу данных и файлы в один архив FILE, не останавливая службу."""
+    context = house()
+    try:
+        manifest = archive.save(context.settings, file)
+    except archive.ArchiveError as error:
+        fail(str(error))
+    click.echo(f"{file}: файлов {len(manifest.files)}, база данных {manifest.database}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@told
+def restore(file: Path) -> None:
+    """Восстановить архив FILE в пустую папку KES_DATA_DIR и проверить его; 1 — архив не сходится."""
+    settings = settings_given()
+    try:
+        archive.load(settings, file)
+    except archive.DamagedError as error:
+        fail(str(error), FALSE)
+    except archive.ArchiveError as error:
+        fail(str(error))
+    context = house()
+    upgrade(context.runtime.database)
+    archive.raise_epoch(context.runtime)
+    findings = list(verify_all(context.runtime))
+    for finding in findings:
+        click.echo(finding)
+    if findings:
+        fail("Восстановлено, но проверка не сходится.", FALSE)
+    click.echo("Восстановлено и проверено.")

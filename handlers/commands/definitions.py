@@ -1,0 +1,75 @@
+"""`kes check`, `kes release`, `kes export`: bundles between the analysts' folder and the database."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from engine import definitions
+from engine.records import definitions as records
+from engine.runtime import Transaction
+from engine.scenarios.checking import House, check_bundle
+from handlers.commands.common import FALSE, fail, house, told
+from processes import registry
+from processes.scenario_verbs import cast
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+def check(folder: Path) -> None:
+    """Проверить набор DIR (bpmn/ИМЯ): правила, завершимость, сценарии и их полноту; 1 — есть недостатки."""
+    report = check_bundle(folder, House(registry(), cast()))
+    for line in report.lines():
+        click.echo(line)
+    sys.exit(0 if report.is_sound else FALSE)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--by", required=True, help="Логин того, кто выпускает.")
+@click.option("--basis", required=True, help="Основание: приказ или решение.")
+@click.option("--effective-from", type=click.DateTime(["%Y-%m-%d"]), help="Дата начала действия; иначе — сразу.")
+@told
+def release(folder: Path, by: str, basis: str, effective_from: datetime | None) -> None:
+    """Проверить набор DIR и выпустить его новой версией процедуры."""
+    context = house()
+    report = check_bundle(folder, House(registry(), cast()))
+    if not report.is_sound:
+        fail("\n".join(report.lines()), FALSE)
+    bundle = definitions.read_bundle(folder)
+
+    def act(tx: Transaction) -> int:
+        if context.find_actor(tx, by) is None:
+            fail(f"Нет пользователя {by}.")
+        day = effective_from.date() if effective_from else None
+        return int(definitions.release(tx, bundle, by=by, basis=basis, effective_from=day)["number"])
+
+    with context.runtime.transaction() as tx:
+        number = act(tx)
+    click.echo(f"{bundle.key}: версия {number}")
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@told
+def export(folder: Path) -> None:
+    """Записать новейшие версии процедур файлами в DIR/ИМЯ, байт в байт."""
+    context = house()
+    with context.runtime.reading() as tx:
+        for key in records.keys(tx.connection):
+            newest = records.versions(tx.connection, key)[-1]
+            files = definitions.version_row(tx, key, newest["number"])["files"]
+            for name, text in files.items():
+                _write(folder / key, name, text)
+            click.echo(f"{folder / key}: версия {newest['number']}, файлов {len(files)}")
+
+
+def _write(folder: Path, name: str, text: str) -> None:
+    place = (folder / name).resolve()
+    if not place.is_relative_to(folder.resolve()):
+        fail(f"Недопустимое имя файла: {name}")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(text.encode())

@@ -1,0 +1,83 @@
+"""`kes serve` and `kes work`: the processes that run all day."""
+
+import signal
+import sys
+import threading
+from types import FrameType
+
+import click
+import structlog
+import waitress
+
+from engine.scheduler import Ticker
+from handlers.app import create_app
+from handlers.commands.common import fail, house
+from handlers.context import Context
+from handlers.postman import make_postman
+
+log = structlog.get_logger(__name__)
+
+THREADS = 8
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Адрес, на котором слушать.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Порт.")
+@click.option("--no-ticker", is_flag=True, help="Не тикать: сроки, письма и веб-хуки оставить kes work.")
+def serve(host: str, port: int, *, no_ticker: bool) -> None:
+    """Веб-страницы и API; на SQLite ещё и сроки, письма, веб-хуки."""
+    context = house()
+    app = create_app(context.settings, context.runtime)
+    ticker = make_ticker(context) if context.settings.is_sqlite and not no_ticker else None
+    proxy = context.settings.trusted_proxy
+    options = (
+        {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}} if proxy else {}
+    )
+    try:
+        server = waitress.create_server(
+            app, host=host, port=port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=True, **options
+        )
+    except OSError as error:
+        fail(f"Адрес {host}:{port} занят или недоступен: {error.strerror}")
+    _end_on_signal()
+    if ticker:
+        ticker.start()
+    click.echo(f"http://{host}:{port}")
+    try:
+        server.run()
+    except (SystemExit, KeyboardInterrupt):
+        log.info("serve.stopping")
+    finally:
+        server.close()
+        if ticker:
+            ticker.stop()
+        context.runtime.database.close()
+
+
+@click.command()
+def work() -> None:
+    """Работник: сроки, письма, веб-хуки; на PostgreSQL их может быть сколько угодно."""
+    context = house()
+    ticker = make_ticker(context)
+    stopped = threading.Event()
+    _end_on_signal(stopped)
+    ticker.start()
+    log.info("work.started")
+    stopped.wait()
+    ticker.stop()
+    context.runtime.database.close()
+
+
+def make_ticker(context: Context) -> Ticker:
+    """Return the ticks of this process, not yet running."""
+    return Ticker(context.runtime, make_postman(context.settings), context.settings.tick_every)
+
+
+def _end_on_signal(stopped: threading.Event | None = None) -> None:
+    def end(_number: int, _frame: FrameType | None) -> None:
+        if stopped is None:
+            sys.exit(0)
+        stopped.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)

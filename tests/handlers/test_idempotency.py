@@ -1,0 +1,86 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from engine.errors import ConflictError
+from engine.records import settings as kept
+from engine.runtime import Transaction
+from handlers.api.fields import Anything, Body
+from handlers.api.routes import Door, Routes
+from handlers.auth import SIGNED_IN
+from handlers.idempotency import alone, read_key
+from tests.handlers.web import Web
+
+
+class Data(Body):
+    data = Anything(load_default=dict)
+
+
+def make_routes() -> Routes:
+    routes = Routes("Проба")
+
+    @routes.post("/count", SIGNED_IN, "Посчитать", body=Data(), status=201, keyed=True)
+    def count(door: Door) -> Any:
+        def act(tx: Transaction) -> dict[str, int]:
+            number = int(kept.read_all(tx.connection).get("count", 0)) + 1
+            kept.write(tx.connection, "count", number)
+            if door.body["data"].get("refuse"):
+                raise ConflictError("Сейчас нельзя.")
+            return {"count": number}
+
+        return door.perform(act)
+
+    @routes.post("/other", SIGNED_IN, "Другое", body=Data(), keyed=True)
+    def other(door: Door) -> Any:
+        return door.perform(lambda _tx: {"count": -1})
+
+    return routes
+
+
+@pytest.fixture
+def web(make_web: Callable[..., Web]) -> Web:
+    return make_web(make_routes())
+
+
+def send(web: Web, login: str, key: str | None, path: str = "count", **data: Any) -> Any:
+    headers = web.headers(login) if key is None else web.headers(login, **{"Idempotency-Key": key})
+    return web.client().post(f"/api/v1/{path}", json={"data": data}, headers=headers)
+
+
+def test_the_same_key_again_gives_the_same_answer_and_changes_nothing(web: Web) -> None:
+    first, second = send(web, "chair", "k1"), send(web, "chair", "k1")
+    assert (first.status_code, first.data) == (201, b'{"count":1}')
+    assert (second.status_code, second.data, second.content_type) == (201, first.data, first.content_type)
+    assert send(web, "chair", "k2").json == {"count": 2}
+    assert send(web, "chair", None).json == {"count": 3}
+
+
+def test_a_key_belongs_to_one_person(web: Web) -> None:
+    assert send(web, "chair", "k1").json == {"count": 1}
+    assert send(web, "secretary", "k1").json == {"count": 2}
+
+
+def test_a_key_used_for_another_body_or_path_is_422(web: Web) -> None:
+    send(web, "chair", "k1")
+    for answer in (send(web, "chair", "k1", note="other"), send(web, "chair", "k1", "other")):
+        assert (answer.status_code, answer.json["type"]) == (422, "key_reused")
+
+
+def test_a_refusal_leaves_neither_act_nor_key(web: Web) -> None:
+    assert send(web, "chair", "k1", refuse=True).status_code == 409
+    assert send(web, "chair", "k1").json == {"count": 1}
+
+
+def test_while_the_first_one_runs_the_second_is_told_to_come_back(web: Web) -> None:
+    headers = web.headers("chair", **{"Idempotency-Key": "k1"})
+    with alone(read_key("chair", "k1", method="POST", path="/api/v1/count", body={})):
+        answer = web.client().post("/api/v1/count", json={}, headers=headers)
+    assert (answer.status_code, answer.json["type"], answer.headers["Retry-After"]) == (409, "in_progress", "1")
+
+
+@pytest.mark.parametrize("key", ["", "k" * 201, "ключ"])
+def test_a_key_is_short_printable_latin(web: Web, key: str) -> None:
+    headers = web.headers("chair")
+    headers["Idempotency-Key"] = key.encode().decode("latin-1")
+    assert web.client().post("/api/v1/count", json={}, headers=headers).status_code == 422
