@@ -218,3 +218,21 @@ def names_of_missing(missing: Iterable[str]) -> Findings:
         kind = path.removeprefix("files.")
         found[path] = [f"Приложите файл: {FILE_KINDS[kind]}." if path.startswith("files.") else "Заполните это поле."]
     return found
+
+
+def entry_fields(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of the depository entry as the application gives them; hours count all kinds of the plan."""
+    extra = data.get("depository") or {}
+    return {
+        "title": data["programme_title"],
+        "organization": data["organization"]["full_name"],
+        "authors": [author["name"] for author in data["authors"]],
+        "direction": extra.get("direction"),
+        "level": data["level"],
+        "education_kind": extra.get("education_kind"),
+        "audience": list(extra.get("audience") or ()),
+        "hours": hours_of(data)[1],
+        "year": extra.get("year"),
+        "study_form": extra.get("study_form"),
+        "issued_document": extra.get("issued_document"),
+    }

@@ -69,7 +69,7 @@ def technical_review(title: str, number: str, review: Mapping[str, Any], reviewe
 
 
 def conclusion(
-    title: str, organization: str, number: str, row: Mapping[str, Any], expert: str, titles: str, day: date
+    *, title: str, organization: str, number: str, row: Mapping[str, Any], expert: str, titles: str, day: date
 ) -> bytes:
     """An expert's conclusion (annex 4): 24 marks, the score as a fraction, the verdict, who and when."""
     comments = row["comments"]
@@ -89,7 +89,14 @@ def conclusion(
 
 
 def certificate(
-    number: str, title: str, organization: str, authors: Sequence[str], order: str, term: tuple[date, date], signed: str
+    *,
+    number: str,
+    title: str,
+    organization: str,
+    authors: Sequence[str],
+    order: str,
+    term: tuple[date, date],
+    signed: str,
 ) -> bytes:
     """The certificate: what it certifies, on which order, for which three years, who signed and for whom."""
     return _text(

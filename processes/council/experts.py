@@ -120,7 +120,7 @@ def _suggest(pool: list[dict[str, Any]], subject: Subject | None) -> None:
     chosen: list[dict[str, Any]] = []
     employers: set[str] = set()
     for expert in candidates:
-        if len(chosen) < 3 and (expert["organization"] is None or expert["organization"] not in employers):  # noqa: PLR2004
+        if len(chosen) < 3 and (expert["organization"] is None or expert["organization"] not in employers):
             chosen.append(expert)
             employers.add(str(expert["organization"]))
     for expert in chosen:

@@ -1,0 +1,63 @@
+"""Who may open a document of a case (clauses 2.6, 2.7; contract section 8)."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from engine.actors import Actor
+from engine.documents import documents_of
+from engine.errors import ForbiddenError
+from processes.certification.records import applications, work
+from processes.council.records import appointments
+
+if TYPE_CHECKING:
+    from engine.runtime import Transaction
+
+
+def check_document(tx: "Transaction", case: Mapping[str, Any], document: Mapping[str, Any], actor: Actor) -> None:
+    """Raise ForbiddenError where an actor who sees the case may not open this document of it.
+
+    An expert of the case opens its files after `declaration.no_conflict: true` stands in the draft of the review
+    (`declaration_required`); an expert never opens another's conclusion before all are approved, for none is issued
+    before; the applicant reads the conclusions when the council has decided (M-4, P-12).
+    """
+    needs_declaration(tx, case["id"], actor, case["id"])
+    if document["kind"] == "conclusion" and not actor.sees_all and not case["data"].get("decision"):
+        raise ForbiddenError("Заключения открываются заявителю после решения совета.", case=case["id"])
+
+
+def needs_declaration(tx: "Transaction", case_id: str, actor: Actor, refused_case: str) -> None:
+    """Raise ForbiddenError `declaration_required` for an expert with an open review and no declaration in its draft."""
+    review = work.open_review(tx.connection, case_id, actor.login)
+    if review is None:
+        return
+    declaration = (review["draft"] or {}).get("declaration") or {}
+    if declaration.get("no_conflict") is not True:
+        raise ForbiddenError(
+            "Сначала заявите в форме заключения об отсутствии столкновения интересов и сохраните черновик.",
+            slug="declaration_required",
+            case=refused_case,
+        )
+
+
+def list_documents(tx: "Transaction", case: Mapping[str, Any], actor: Actor) -> list[dict[str, Any]]:
+    """Documents of a case that the actor may know of, oldest first; opening one is checked apart."""
+    rows = documents_of(tx, case=case["id"])
+    if not actor.sees_all and not case["data"].get("decision"):
+        rows = [row for row in rows if row["kind"] != "conclusion"]
+    return rows
+
+
+def check_application_file(tx: "Transaction", application: Mapping[str, Any], actor: Actor) -> None:
+    """Raise ForbiddenError where an expert of the application's case has not declared to be free of conflict."""
+    if application["case"] is not None:
+        needs_declaration(tx, application["case"], actor, application["case"])
+
+
+def is_expert_of(tx: "Transaction", case_id: str, login: str) -> bool:
+    """Whether a person holds a seat in a case."""
+    return any(row["login"] == login for row in appointments.holders_of(tx.connection, case_id).values())
+
+
+def application_of_case(tx: "Transaction", case_id: str) -> dict[str, Any] | None:
+    """The application row of a case, for doors that show it."""
+    return applications.of_case(tx.connection, case_id)

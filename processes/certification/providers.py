@@ -1,0 +1,179 @@
+"""What a person needs to see to do a task: read from records when the task is opened, never kept in the case data."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.calls import View
+from engine.records import messages as documents
+from processes.certification.application import entry_fields, find_missing, hours_of
+from processes.certification.model import Upload
+from processes.certification.records import applications, outcomes, reviews
+from processes.certification.rows import E_ROWS, K_ROWS, T_ROWS
+from processes.certification.seating import subject_of
+from processes.council.experts import expert_pool
+from processes.council.people import name_of
+from processes.council.records import agenda, appointments
+
+Shown = dict[str, Any]
+
+
+def _data(view: View) -> Mapping[str, Any]:
+    row = applications.of_case(view.connection, view.case["id"])
+    return row["data"] if row else {}
+
+
+def _files(view: View) -> list[Shown]:
+    return [
+        {"id": row["id"], "kind": row["kind"], "title": row["title"], "name": row["name"], "size": row["size"]}
+        for row in documents.documents(view.connection, case_id=view.case["id"], holder=None)
+        if row["holder"] is not None
+    ]
+
+
+def register_application(view: View) -> Shown:
+    """The application, its files, and what the package lacks."""
+    data, files = _data(view), _files(view)
+    uploads = [Upload(f["id"], f["kind"], f["name"], "") for f in files]
+    return {"application": data, "files": files, "missing": find_missing(data, uploads)}
+
+
+def technical_review(view: View) -> Shown:
+    """The application, its files, the share of practice, the rows to mark."""
+    data = _data(view)
+    practice, total = hours_of(data)
+    return {
+        "application": data,
+        "files": _files(view),
+        "registration": reviews.find_registration(view.connection, view.case["id"]),
+        "hours": {"practice": practice, "total": total, "enough": 4 * practice >= total},
+        "rows": {"precheck": K_ROWS, "marks": T_ROWS},
+    }
+
+
+def _pool(view: View) -> Shown:
+    seated = [row["login"] for row in appointments.holders_of(view.connection, view.case["id"]).values()]
+    gone = {
+        row["login"]: row["reason"]
+        for row in appointments.of_case(view.connection, view.case["id"])
+        if row["outcome"] == "declined"
+    }
+    pool = expert_pool(
+        view.connection,
+        subject_of(_data(view)),
+        view.now,
+        seated=seated,
+        decide=lambda names: dict(view.definition.decide("expert_eligibility", names)),
+    )
+    for expert in pool:
+        if expert["login"] in gone:
+            expert.update(eligible=False, why_not="отказался от экспертизы этого дела", suggested=False)
+    options = [{"value": e["login"], "label": _label(e)} for e in pool if e["eligible"]]
+    return {"experts": options, "pool": pool, "application": _data(view), "declined": gone}
+
+
+def _label(expert: Mapping[str, Any]) -> str:
+    busy = f"в работе {expert['active']}, за год {expert['recent']}"
+    return f"{expert['name']} ({expert['organization'] or 'без организации'}; {busy})"
+
+
+def appoint_experts(view: View) -> Shown:
+    """The pool with load, conflicts and a suggestion; `experts` are those who may be chosen."""
+    return _pool(view)
+
+
+def replace_expert(view: View) -> Shown:
+    """The pool for the seat given up, and who gave it up for which reason."""
+    return {**_pool(view), "seat": view.task["local"].get("seat")}
+
+
+def expert_review(view: View) -> Shown:
+    """The rows to mark; the files open after the declaration. Nothing of the other experts (P-12).
+
+    A returned conclusion comes with its marks and the chair's reason, to its own expert alone.
+    """
+    seat = view.task["local"].get("seat") or {}
+    row = reviews.latest_conclusions(view.connection, view.case["id"]).get(int(seat.get("number") or 0))
+    own = row is not None and view.actor.login == row["login"] == seat.get("login")
+    shown: Shown = {"rows": E_ROWS, "title": view.case["title"], "returned": bool(seat.get("returned"))}
+    if view.actor.login == seat.get("login"):
+        shown["files"] = _files(view)
+        shown["application"] = _data(view)
+    if own and row is not None and row["state"] == "returned":
+        shown["return_reason"] = row["return_reason"]
+        shown["previous"] = {
+            "marks": row["marks"],
+            "comments": row["comments"],
+            "verdict": row["verdict"],
+            "verdict_reason": row["verdict_reason"],
+        }
+    return shown
+
+
+def approve_conclusions(view: View) -> Shown:
+    """Three conclusions side by side: score of 24, verdict, comments; the median for information only (A-18)."""
+    rows = list(reviews.latest_conclusions(view.connection, view.case["id"]).values())
+    shown = [
+        {
+            "id": row["id"],
+            "seat": row["seat"],
+            "login": row["login"],
+            "name": name_of(view.connection, row["login"]),
+            "score": row["n"],
+            "score_max": row["n_max"],
+            "verdict": row["verdict"],
+            "suggested": row["suggested"],
+            "verdict_reason": row["verdict_reason"],
+            "marks": row["marks"],
+            "comments": row["comments"],
+            "submitted_at": row["submitted_at"].isoformat(),
+            "round": row["round"],
+        }
+        for row in rows
+    ]
+    scores = sorted(row["n"] for row in rows)
+    returnable = [f for f in reviews.filed_of(view.connection, view.case["id"]) if f.returns == 0]
+    return {
+        "conclusions": shown,
+        "median": scores[len(scores) // 2] if scores else None,
+        "submitted_experts": [{"value": f.login, "label": name_of(view.connection, f.login)} for f in returnable],
+    }
+
+
+def sign_certificate(view: View) -> Shown:
+    """The decision and the order on which the certificate rests."""
+    return {
+        "decision": view.case["data"].get("decision"),
+        "order": view.case["data"].get("order"),
+        "application": _data(view),
+    }
+
+
+def publish_to_depository(view: View) -> Shown:
+    """The entry as the application gives it, to be corrected, and the certificate."""
+    return {
+        "fields": entry_fields(_data(view)),
+        "certificate": view.case["data"].get("certificate"),
+        "files": _files(view),
+    }
+
+
+def confirm_removal(view: View) -> Shown:
+    """Why the programme left the depository."""
+    row = outcomes.certificate_of(view.connection, view.case["id"])
+    return {
+        "removal": view.case["data"].get("removal"),
+        "certificate": row["number"] if row else None,
+        "valid_until": row["valid_until"].isoformat() if row else None,
+        "revocation_reason": row["revocation_reason"] if row else None,
+    }
+
+
+def send_refusal(view: View) -> Shown:
+    """The order, the conclusions' remarks, and the council's recommendations to begin from."""
+    rows = reviews.latest_conclusions(view.connection, view.case["id"]).values()
+    remarks = [text for row in rows for _key, text in sorted(row["comments"].items()) if text]
+    return {
+        "order": view.case["data"].get("order"),
+        "recommendations": agenda.recommendations_for(view.connection, view.case["id"]),
+        "remarks": remarks,
+    }

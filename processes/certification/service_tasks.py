@@ -1,0 +1,260 @@
+"""Service tasks of the certification: what a step does by itself.
+
+Each returns the small value kept in the case data.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from engine.calls import Call
+from engine.documents import add_document
+from engine.errors import StepFailedError
+from engine.facts import Text
+from engine.ids import new_id
+from processes.certification import documents, events, letters, rules
+from processes.certification.application import entry_fields
+from processes.certification.post import application_of, write_applicant, write_person
+from processes.certification.records import outcomes, reviews
+from processes.council.people import day_of, name_of
+from processes.council.records import agenda, appointments, journals, people
+from processes.depository import records as depository
+from processes.depository.model import Entry
+
+
+def register(call: Call) -> dict[str, Any]:
+    """Give the application its number out of the year's journal, on the day of the secretary's act (clause 2.6)."""
+    day = day_of(call.now)
+    title = call.case["title"]
+    serial = journals.enter(
+        call.connection,
+        "application",
+        day.year,
+        case=call.case_id,
+        subject=title,
+        by=call.actor.login,
+        at=call.now,
+    )
+    number = f"КЭС-{day.year}-{serial:04d}"
+    reviews.number_registration(call.connection, call.case_id, number, day)
+    call.number = number
+    call.tell(events.REGISTERED, number=number, registered_on=day.isoformat())
+    write_applicant(call, letters.registered(title, number, day))
+    return {"number": number, "registered_on": day.isoformat()}
+
+
+def refuse_acceptance(call: Call) -> dict[str, Any]:
+    """Tell the applicant why the package was not accepted."""
+    row = reviews.find_registration(call.connection, call.case_id) or {}
+    reason = str(row.get("reason") or "")
+    call.tell(events.NOT_ACCEPTED, reason=Text(reason))
+    return {"letter": write_applicant(call, letters.not_accepted(call.case["title"], reason))}
+
+
+def notify_not_considered(call: Call, *, failed_count: int) -> dict[str, Any]:
+    """Tell the applicant by e-mail every failed row with its comment (clause 4.5)."""
+    review = reviews.find_technical_review(call.connection, call.case_id)
+    if review is None or len(review["failed"]) != failed_count:
+        raise StepFailedError("Нет записи технической экспертизы с этими строками.", element=call.element)
+    failed = [(row, review["comments"].get(row, "")) for row in review["failed"]]
+    call.tell(events.NOT_CONSIDERED, failed=list(review["failed"]))
+    letter = letters.not_considered(call.case["title"], call.case["number"], failed)
+    return {"letter": write_applicant(call, letter)}
+
+
+def seat_experts(call: Call, *, logins: Sequence[str]) -> dict[str, Any]:
+    """Write the three appointments, the instant of acceptance on the merits (A-11), and tell the experts."""
+    for seat, login in enumerate(logins, 1):
+        _seat(call, seat, login)
+    call.tell(events.EXPERTS_APPOINTED, experts=list(logins))
+    return {str(seat): {"number": seat, "login": login, "returned": False} for seat, login in enumerate(logins, 1)}
+
+
+def _seat(call: Call, seat: int, login: str) -> None:
+    appointments.open_seat(
+        call.connection,
+        case=call.case_id,
+        seat=seat,
+        login=login,
+        by=call.actor.login,
+        on_behalf_of=call.on_behalf_of,
+        at=call.now,
+    )
+    organization = application_of(call)["data"]["organization"]["short_name"]
+    name = name_of(call.connection, login)
+    write_person(call, login, letters.appointed(name, call.case["title"], call.case["number"], organization))
+
+
+def file_conclusion(call: Call, *, holder: Mapping[str, Any]) -> dict[str, Any]:
+    """Take the conclusion that completing the review has stored."""
+    row = reviews.latest_conclusions(call.connection, call.case_id).get(holder["number"])
+    if row is None or row["login"] != holder["login"] or row["state"] != "filed":
+        raise StepFailedError("Заключение эксперта не найдено.", element=call.element)
+    call.tell(
+        events.CONCLUSION_SUBMITTED,
+        conclusion=row["id"],
+        seat=row["seat"],
+        expert=row["login"],
+        round=row["round"],
+        score=row["n"],
+        verdict=row["verdict"],
+    )
+    return {"id": row["id"], "score": row["n"], "verdict": row["verdict"]}
+
+
+def seat_replacement(call: Call, *, holder: Mapping[str, Any], successor: str) -> dict[str, Any]:
+    """Seat another expert: the same number, a whole new term (A-13)."""
+    _seat(call, holder["number"], successor)
+    call.tell(events.EXPERT_REPLACED, seat=holder["number"], before=holder["login"], after=successor)
+    return {"number": holder["number"], "login": successor, "returned": False}
+
+
+def return_seats(call: Call, *, logins_back: Sequence[str]) -> dict[str, Any]:
+    """Reopen the returned conclusions' seats and tell their experts what to correct (A-28)."""
+    seats: dict[str, Any] = {}
+    for row in reviews.latest_conclusions(call.connection, call.case_id).values():
+        if row["state"] != "returned" or row["login"] not in logins_back:
+            continue
+        appointments.reopen_seat(call.connection, row["appointment"])
+        seats[str(row["seat"])] = {"number": row["seat"], "login": row["login"], "returned": True}
+        letter = letters.returned(
+            name_of(call.connection, row["login"]),
+            call.case["title"],
+            call.case["number"],
+            str(row["return_reason"]),
+        )
+        write_person(call, row["login"], letter)
+    call.tell(events.CONCLUSIONS_RETURNED, experts=sorted(logins_back))
+    return seats
+
+
+def return_to_agenda(call: Call, *, ministry_act: Mapping[str, Any]) -> dict[str, Any]:
+    """The order leaves the case out: it may stand on another agenda (A-38)."""
+    agenda.free_case(call.connection, call.case_id)
+    call.tell(events.ORDER_WITHOUT_CASE, order=ministry_act["number"])
+    return {"order": ministry_act["number"]}
+
+
+def issue_certificate(call: Call, *, order_date: str, last_day: str) -> dict[str, Any]:
+    """Register the certificate in its journal, write the document, tell the applicant (clauses 2.6, 4.11)."""
+    row, signing = application_of(call), outcomes.find_signing(call.connection, call.case_id)
+    order = outcomes.last_order(call.connection, call.case_id)
+    if signing is None or order is None:
+        raise StepFailedError("Сертификат не подписан.", element=call.element)
+    first, last = date.fromisoformat(order_date), date.fromisoformat(last_day)
+    year = day_of(call.now).year
+    title = call.case["title"]
+    serial = journals.enter(
+        call.connection, "certificate", year, case=call.case_id, subject=title, by=signing["by"], at=call.now
+    )
+    number = f"23-{year}-{serial:04d}"
+    document = add_document(
+        call.tx,
+        case=call.case_id,
+        kind="certificate",
+        title=f"Сертификат {number}",
+        name=f"certificate-{number}.txt",
+        media_type=documents.MEDIA_TYPE,
+        content=documents.certificate(
+            number=number,
+            title=title,
+            organization=row["data"]["organization"]["full_name"],
+            authors=[author["name"] for author in row["data"]["authors"]],
+            order=order["number"],
+            term=(first, last),
+            signed=_signed(call, signing),
+        ),
+        by=signing["by"],
+    )
+    outcomes.add_certificate(
+        call.connection,
+        {
+            "number": number,
+            "case": call.case_id,
+            "owner": row["owner"],
+            "title": title,
+            "organization": row["data"]["organization"]["full_name"],
+            "valid_from": first,
+            "valid_until": last,
+            "signed_by": signing["by"],
+            "on_behalf_of": signing["on_behalf_of"],
+            "issued_at": call.now,
+            "sha256": document["sha256"],
+        },
+    )
+    call.tell(events.CERTIFICATE_ISSUED, number=number, valid_from=order_date, valid_until=last_day)
+    write_applicant(call, letters.certificate_issued(title, call.case["number"], number, first, last))
+    return {"number": number, "valid_from": order_date, "valid_until": last_day}
+
+
+def _signed(call: Call, signing: Mapping[str, Any]) -> str:
+    person = people.find_person(call.connection, signing["by"])
+    name = person.short_name if person else signing["by"]
+    acting = "И.о. председателя" if signing["on_behalf_of"] else "Председатель"
+    return f"{acting} экспертного совета: {name}"
+
+
+def publish(call: Call, *, cert: Mapping[str, Any]) -> str:
+    """Put the programme into the depository with the secretary's corrections; returns the entry's id (clause 4.13)."""
+    act = outcomes.find_publication(call.connection, call.case_id)
+    if act is None:
+        raise StepFailedError("Внесение в депозитарий не подтверждено.", element=call.element)
+    data = application_of(call)["data"]
+    fields = {**entry_fields(data), **act["fields"]}
+    identity = new_id()
+    entry = Entry(
+        id=identity,
+        case=call.case_id,
+        title=fields["title"],
+        organization=fields["organization"],
+        organization_short=data["organization"]["short_name"],
+        authors=tuple(fields["authors"]),
+        direction=fields["direction"],
+        level=fields["level"],
+        education_kind=fields["education_kind"],
+        audience=tuple(fields["audience"]),
+        hours=fields["hours"],
+        year=fields["year"],
+        study_form=fields["study_form"],
+        issued_document=fields["issued_document"],
+        certificate=cert["number"],
+        valid_from=date.fromisoformat(cert["valid_from"]),
+        valid_until=date.fromisoformat(cert["valid_until"]),
+        published_on=day_of(call.now),
+        url=f"/depository/{identity}",
+    )
+    depository.add_entry(call.connection, entry, at=call.now, by=act["by"], on_behalf_of=act["on_behalf_of"])
+    call.tell(events.PUBLISHED, entry=identity, certificate=cert["number"])
+    write_applicant(call, letters.published(entry.title, entry.certificate))
+    return identity
+
+
+def remind_holder(call: Call, *, last_day_in_force: str) -> dict[str, Any]:
+    """Tell the holder how many days are left, counted from today (A-47)."""
+    last = date.fromisoformat(last_day_in_force)
+    row = outcomes.certificate_of(call.connection, call.case_id)
+    number = row["number"] if row else ""
+    letter = letters.expiry_ahead(call.case["title"], number, last, rules.days_left(last, day_of(call.now)))
+    return {"letter": write_applicant(call, letter)}
+
+
+def remove_from_depository(call: Call, *, revoked_by: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Take the entry out of the public view: the term has ended, or an order revoked the certificate (clause 4.15)."""
+    reason = "revoked" if revoked_by else "expired"
+    depository.remove_entry(call.connection, call.case_id, reason=reason, at=call.now)
+    row = outcomes.certificate_of(call.connection, call.case_id)
+    number = row["number"] if row else ""
+    call.tell(events.REMOVED, certificate=number, reason=reason)
+    write_applicant(call, letters.removed(call.case["title"], number, reason))
+    return {"reason": reason}
+
+
+def refusal_letter(call: Call) -> dict[str, Any]:
+    """Send the refusal with the recommendations that the secretary confirmed (clause 4.16)."""
+    row = outcomes.find_refusal(call.connection, call.case_id)
+    order = outcomes.last_order(call.connection, call.case_id)
+    if row is None or order is None:
+        raise StepFailedError("Отказ не подготовлен.", element=call.element)
+    call.tell(events.REFUSED, recommendations=[Text(item) for item in row["recommendations"]])
+    letter = letters.refused(call.case["title"], call.case["number"], order["number"], row["recommendations"])
+    return {"letter": write_applicant(call, letter)}
