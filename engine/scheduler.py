@@ -12,7 +12,6 @@ from engine.clock import wall
 from engine.doors import drain
 from engine.outbox import Postman, send_letters
 from engine.ticks import tick
-from engine.timers import arm_start_timers
 
 if TYPE_CHECKING:
     from engine.runtime import Runtime
@@ -46,8 +45,6 @@ class Ticker:
         self.last = wall()
 
     def _advance(self) -> None:
-        with self._runtime.transaction() as tx:
-            arm_start_timers(tx)
         drain(self._runtime)
         tick(self._runtime)
 

@@ -4,22 +4,20 @@ On PostgreSQL rows are taken with FOR UPDATE SKIP LOCKED, on SQLite the write tr
 "being done" state: a kill leaves the row as it was.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.actors import SYSTEM
 from engine.attempts import attempt
 from engine.cases import fire, start_instance
-from engine.clock import MOSCOW, moscow
+from engine.clock import ClockMode, moscow
+from engine.definitions.arming import arm
 from engine.definitions.released import in_force
-from engine.errors import NotFoundError, RefusedError, StepFailedError
-from engine.ids import new_id
+from engine.errors import RefusedError, StepFailedError
 from engine.records import cases as records
-from engine.records import definitions as definition_records
 from engine.records import settings
 
 if TYPE_CHECKING:
-    from engine.drawing import Element
     from engine.runtime import Runtime, Transaction
 
 Row = dict[str, Any]
@@ -37,6 +35,7 @@ def fire_next(
     taken: list[Row] = []
 
     def act(tx: "Transaction") -> Row | None:
+        _hold_clock(tx)
         timer = records.next_timer(tx.connection, until or tx.now, case_id)
         if timer is None:
             return None
@@ -54,6 +53,14 @@ def fire_next(
     if wake is not None:
         wake.update(woken)
     return told
+
+
+def _hold_clock(tx: "Transaction") -> None:
+    """On a virtual clock firings go one by one, whoever makes them: each at its own instant, none overtakes another."""
+    if tx.runtime.mode is ClockMode.VIRTUAL:
+        kept = settings.lock(tx.connection, "clock")
+        if kept is not None:
+            tx.now = datetime.fromisoformat(kept)
 
 
 def _fire(tx: "Transaction", timer: Row) -> Row:
@@ -89,70 +96,7 @@ def fire_due_of(runtime: "Runtime", case_id: str, wake: set[str]) -> int:
     return count
 
 
-def arm_start_timers(tx: "Transaction") -> None:
-    """See to it that each released procedure with a timer start event has its row.
-
-    A procedure that has no case yet is started at once, for the period that runs; then at its next day.
-    """
-    armed = {t["process"] for t in records.start_timers(tx.connection)}
-    for key in definition_records.keys(tx.connection):
-        if key in armed:
-            continue
-        drawn = _start_event(tx, key)
-        if drawn is None:
-            continue
-        now_at_once = not records.active_of(tx.connection, key)
-        _arm(tx, key, drawn, tx.now if now_at_once else _next_start(drawn, tx.now))
-
-
-def _start_event(tx: "Transaction", key: str) -> "Element | None":
-    try:
-        _identity, definition = in_force(tx, key)
-    except NotFoundError:
-        return None
-    return next(
-        (
-            e
-            for e in definition.drawing.elements.values()
-            if e.kind == "startEvent" and e.event == "timer" and e.scope == key and e.properties.get("starts")
-        ),
-        None,
-    )
-
-
-def _next_start(drawn: "Element", after: datetime) -> datetime:
-    """The next of the month-days in `starts`, 00:00 Europe/Moscow, past an instant."""
-    today = moscow(after).date()
-    found = []
-    for mark in drawn.properties["starts"].split(","):
-        month, day = (int(part) for part in mark.strip().split("-"))
-        for year in (today.year, today.year + 1):
-            moment = datetime.combine(date(year, month, day), time.min, MOSCOW)
-            if moment > after:
-                found.append(moment)
-    return min(found, default=after + timedelta(days=366))
-
-
-def _arm(tx: "Transaction", key: str, drawn: "Element", due: datetime) -> None:
-    row = {
-        "id": new_id(),
-        "case": None,
-        "process": key,
-        "token": None,
-        "host": None,
-        "element": drawn.id,
-        "kind": "start",
-        "rule": drawn.properties["starts"],
-        "due": due,
-        "deadline": None,
-        "held": False,
-    }
-    records.insert_timers(tx.connection, [row])
-
-
 def _start_by_timer(tx: "Transaction", timer: Row) -> None:
-    drawn = _start_event(tx, timer["process"])
-    if drawn is None:
-        return
-    _arm(tx, timer["process"], drawn, _next_start(drawn, max(timer["due"], tx.now)))
+    _identity, definition = in_force(tx, timer["process"])
+    arm(tx, definition, after=max(timer["due"], tx.now))
     start_instance(tx, timer["process"], {}, actor=SYSTEM)

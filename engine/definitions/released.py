@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from engine.clock import moscow
+from engine.definitions.arming import arm
 from engine.definitions.bundle import Bundle
 from engine.definitions.definition import Definition, compile_bundle
 from engine.errors import ConflictError, InvalidError, NotFoundError
@@ -74,6 +75,7 @@ def release(
         "effective_from": effective_from or moscow(tx.now).date(),
     }
     records.insert_version(tx.connection, row)
+    arm(tx, definition)
     return row
 
 

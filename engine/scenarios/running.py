@@ -12,7 +12,6 @@ from engine.scenarios.reading import Scenario, UnreadableScenarioError
 from engine.scenarios.steps import verb_of
 from engine.scenarios.world import MismatchError, Verb, World
 from engine.ticks import tick
-from engine.timers import arm_start_timers
 
 if TYPE_CHECKING:
     from engine.runtime import Runtime, Transaction
@@ -65,8 +64,6 @@ def play(scenario: Scenario, runtime: "Runtime", cast: Cast) -> Told:
 
 def begin(runtime: "Runtime") -> None:
     """Start what begins by itself at the clock's instant."""
-    with runtime.transaction() as tx:
-        arm_start_timers(tx)
     tick(runtime)
 
 

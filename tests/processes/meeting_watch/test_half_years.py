@@ -11,7 +11,6 @@ from engine.clock import moscow
 from engine.definitions import read_bundle, release
 from engine.doors import perform
 from engine.errors import ForbiddenError
-from engine.timers import arm_start_timers
 from processes.council.half_years import half_year_of
 from tests.processes.council_meeting.hall import BUNDLES, Hall
 
@@ -27,7 +26,6 @@ def hall(schema_url: str, tmp_path: Path) -> Iterator[Hall]:
             basis="приказ № 508",
             effective_from=date(2020, 2, 10),
         )
-        arm_start_timers(tx)
     yield hall
     hall.runtime.database.close()
 
