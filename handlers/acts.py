@@ -24,6 +24,19 @@ def read(context: Context, question: Callable[[Transaction], T]) -> T:
         return question(tx)
 
 
+def ask(context: Context, question: Callable[[Transaction], T], *, actor: Actor, name: str) -> T:
+    """Ask something that a rule may refuse to show; such a refusal is told to its case like that of an act."""
+    try:
+        return read(context, question)
+    except RefusedError as error:
+        refusal = error
+
+    def refuse(_tx: Transaction) -> T:
+        raise refusal
+
+    return doors.perform(context.runtime, refuse, actor=actor, name=name)
+
+
 def key_of_request(actor: Actor, key: str, body: Any) -> Key:
     """Return the idempotency key of the request being served; `body` is what it asked, as JSON values."""
     return read_key(actor.login, key, method=request.method, path=request.path, body=body)

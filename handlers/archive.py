@@ -117,7 +117,7 @@ def _unpack(source: Path, aside: Path) -> Manifest:
                         out.write(chunk)
         told = orjson.loads((aside / MANIFEST).read_bytes())
         return Manifest(str(told["database"]), {str(name): str(digest) for name, digest in told["files"].items()})
-    except (tarfile.TarError, OSError, ValueError, KeyError, AttributeError) as error:
+    except (tarfile.TarError, OSError, ValueError, KeyError, AttributeError, TypeError) as error:
         raise DamagedError(f"Архив повреждён или это не архив службы: {error}") from error
 
 

@@ -11,10 +11,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
-from engine.database import Database
+from engine.database import Connection, Database
 from engine.errors import InvalidError, NotFoundError
 from handlers.accounts import limits, passwords, records
-from handlers.accounts.records import Link
 from handlers.errors import TooManyError, UnauthorizedError
 
 IDLE: Final = timedelta(minutes=30)
@@ -49,13 +48,13 @@ def digest_of(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def create_user(connection: Link, login: str, password: str, *, at: datetime, demo: bool = False) -> None:
+def create_user(connection: Connection, login: str, password: str, *, at: datetime, demo: bool = False) -> None:
     """Give a login its password, new or changed; a change ends all its sessions and tokens. Raises InvalidError."""
     records.put_credential(connection, login, passwords.hash_password(password, demo=demo), at)
     records.drop_access(connection, login)
 
 
-def disable_user(connection: Link, login: str) -> None:
+def disable_user(connection: Connection, login: str) -> None:
     """Close a login and end its sessions and tokens. Raises NotFoundError."""
     if not records.set_disabled(connection, login, True):
         raise NotFoundError(f"Нет учётной записи {login}.")
@@ -83,7 +82,7 @@ def check_password(
     return login
 
 
-def open_session(connection: Link, login: str, *, at: datetime) -> str:
+def open_session(connection: Connection, login: str, *, at: datetime) -> str:
     """Begin a session and return its secret; what has run out goes meanwhile."""
     secret = secrets.token_urlsafe(32)
     records.drop_expired(connection, at)
@@ -101,7 +100,7 @@ def open_session(connection: Link, login: str, *, at: datetime) -> str:
     return secret
 
 
-def find_session(connection: Link, secret: str, *, at: datetime) -> Session | None:
+def find_session(connection: Connection, secret: str, *, at: datetime) -> Session | None:
     """Return the session of a secret, or None where it was closed, idle for half an hour, or is twelve hours old."""
     row = records.find_session(connection, digest_of(secret))
     if row is None or row["expires_at"] <= at or row["seen_at"] + IDLE <= at:
@@ -109,19 +108,19 @@ def find_session(connection: Link, secret: str, *, at: datetime) -> Session | No
     return Session(row["hash"], row["login"], row["csrf"], stale=row["seen_at"] + _TOUCH_EVERY <= at)
 
 
-def close_session(connection: Link, secret: str) -> None:
+def close_session(connection: Connection, secret: str) -> None:
     """End a session; a secret of none is no error."""
     records.drop_session(connection, digest_of(secret))
 
 
-def issue_token(connection: Link, login: str, *, at: datetime) -> tuple[str, datetime]:
+def issue_token(connection: Connection, login: str, *, at: datetime) -> tuple[str, datetime]:
     """Return a person's new bearer token and the wall instant at which it expires."""
     records.drop_expired(connection, at)
     row = {"login": login, "kind": "person", "scopes": [], "created_at": at, "expires_at": at + ABSOLUTE}
     return _keep_token(connection, row), at + ABSOLUTE
 
 
-def issue_integration_token(connection: Link, name: str, scopes: Iterable[str], *, at: datetime) -> str:
+def issue_integration_token(connection: Connection, name: str, scopes: Iterable[str], *, at: datetime) -> str:
     """Return a peer's new token; the one that the name had before ends. Raises InvalidError for an unknown scope."""
     wanted = sorted(set(scopes))
     unknown = [scope for scope in wanted if scope not in SCOPES]
@@ -133,7 +132,7 @@ def issue_integration_token(connection: Link, name: str, scopes: Iterable[str], 
     return _keep_token(connection, row)
 
 
-def find_token(connection: Link, secret: str, *, at: datetime) -> Token | None:
+def find_token(connection: Connection, secret: str, *, at: datetime) -> Token | None:
     """Return whose token a secret is, or None where it has run out or was withdrawn."""
     row = records.find_token(connection, digest_of(secret))
     if row is None or row["expires_at"] <= at:
@@ -141,13 +140,15 @@ def find_token(connection: Link, secret: str, *, at: datetime) -> Token | None:
     return Token(row["login"], row["kind"], frozenset(row["scopes"]))
 
 
-def _keep_token(connection: Link, row: dict[str, Any]) -> str:
+def _keep_token(connection: Connection, row: dict[str, Any]) -> str:
     secret = secrets.token_urlsafe(32)
     records.add_token(connection, {"hash": digest_of(secret), **row})
     return secret
 
 
-def _admitted(connection: Link, login: str, address: str, wall: datetime, rules: limits.Limits) -> TooManyError | None:
+def _admitted(
+    connection: Connection, login: str, address: str, wall: datetime, rules: limits.Limits
+) -> TooManyError | None:
     # Returned and not raised: the attempt itself must stay counted, so the transaction has to commit.
     try:
         limits.admit(connection, rules, login=login, address=address, wall=wall)

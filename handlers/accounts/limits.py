@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final
 
+from engine.database import Connection
 from handlers.accounts import records
-from handlers.accounts.records import Link
 from handlers.errors import TooManyError
 
 WINDOW: Final = 60
@@ -34,7 +34,7 @@ def window_of(wall: datetime) -> datetime:
     return datetime.fromtimestamp(int(wall.timestamp()) // WINDOW * WINDOW, UTC)
 
 
-def admit(connection: Link, limits: Limits, *, login: str, address: str, wall: datetime) -> None:
+def admit(connection: Connection, limits: Limits, *, login: str, address: str, wall: datetime) -> None:
     """Count an attempt. Raises TooManyError with the seconds left of the window once a limit is reached."""
     window = window_of(wall)
     attempts = records.count_up(connection, f"from:{address}", window)
@@ -45,7 +45,7 @@ def admit(connection: Link, limits: Limits, *, login: str, address: str, wall: d
         raise TooManyError(f"Слишком много попыток входа. Повторите через {left} с.", retry_after=max(1, left))
 
 
-def count_failure(connection: Link, *, login: str, address: str, wall: datetime) -> None:
+def count_failure(connection: Connection, *, login: str, address: str, wall: datetime) -> None:
     """Count a wrong password, also one for a login that does not exist."""
     window = window_of(wall)
     records.count_up(connection, _here(login, address), window)

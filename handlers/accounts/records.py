@@ -1,16 +1,12 @@
 """Tables and queries of accounts. All instants are wall time; secrets are kept as SHA-256 only."""
 
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection
 
-from engine.database import METADATA, Instant, Json
-
-#: The connection of the transaction that a door opened.
-Link: TypeAlias = Connection
+from engine.database import METADATA, Connection, Instant, Json
 
 Login = sa.String(80)
 Hash = sa.String(64)

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, request
 from marshmallow import Schema, fields
 
+from engine import documents
 from engine.errors import InvalidError
 from engine.runtime import Transaction
 from handlers.api import views
@@ -15,6 +16,7 @@ from handlers.api.routes import Door, Routes
 from handlers.auth import SIGNED_IN
 from handlers.downloads import attachment
 from handlers.errors import WrongMediaError
+from processes.certification import access
 from processes.certification import use_cases as certification
 
 routes = Routes("Заявки")
@@ -38,30 +40,27 @@ class Upload(Schema):
 @routes.post("/applications", SIGNED_IN, "Начать заявку", body=Application(), status=201)
 def create_application(door: Door) -> Any:
     """Start a draft; it may be incomplete."""
-    return door.perform(lambda tx: certification.create_application(tx, door.body, actor=door.actor))
+    return door.perform(lambda tx: view(certification.create_application(tx, door.body, actor=door.actor)))
 
 
 @routes.get("/applications", SIGNED_IN, "Заявки своей организации", query=Paging())
 def list_applications(door: Door) -> dict[str, Any]:
     """Return a page of one's own applications."""
-
-    def ask(tx: Transaction) -> dict[str, Any]:
-        page = certification.list_applications(tx, door.actor, **page_of(door.query))
-        return views.list_view(page.items, page.next)
-
-    return door.read(ask)
+    return door.read(lambda tx: certification.list_applications(tx, actor=door.actor, **page_of(door.query)))
 
 
 @routes.get("/applications/<application_id>", SIGNED_IN, "Заявка и чего в ней ещё не хватает")
 def show_application(door: Door, application_id: str) -> Any:
     """Return an application with `missing` and `warnings`."""
-    return door.read(lambda tx: certification.get_application(tx, application_id, door.actor))
+    return door.read(lambda tx: view(certification.view_application(tx, application_id, actor=door.actor)))
 
 
 @routes.put("/applications/<application_id>", SIGNED_IN, "Изменить черновик", body=Application())
 def update_application(door: Door, application_id: str) -> Any:
     """Replace a draft's data."""
-    return door.perform(lambda tx: certification.update_application(tx, application_id, door.body, actor=door.actor))
+    return door.perform(
+        lambda tx: view(certification.update_application(tx, application_id, door.body, actor=door.actor))
+    )
 
 
 @routes.delete("/applications/<application_id>", SIGNED_IN, "Удалить черновик", status=204)
@@ -93,7 +92,14 @@ def add_file(door: Door, application_id: str) -> Any:
 )
 def show_file(door: Door, application_id: str, file_id: str) -> Response:
     """Return a file's content as an attachment."""
-    row, content = door.read(lambda tx: certification.read_file(tx, application_id, file_id, door.actor))
+
+    def question(tx: Transaction) -> tuple[dict[str, Any], bytes]:
+        application = certification.view_application(tx, application_id, actor=door.actor)
+        row = certification.find_file(tx, application_id, file_id, actor=door.actor)
+        access.check_application_file(tx, application, door.actor)
+        return row, documents.read_content(tx, row)
+
+    row, content = door.ask(question)
     return attachment(content, name=row["name"], media_type=row["media_type"])
 
 
@@ -122,6 +128,11 @@ def withdraw_application(door: Door, application_id: str) -> Any:
             tx, certification.withdraw(tx, application_id, door.body["reason"], actor=door.actor)
         )
     )
+
+
+def view(application: dict[str, Any]) -> dict[str, Any]:
+    """Return an application with its fields at the top, as they were sent, and `data` as they are kept."""
+    return {**application["data"], **application}
 
 
 def _uploaded() -> tuple[str, str, bytes]:

@@ -1,12 +1,10 @@
 """The working-day calendar: a year's days, and a new table with what it would move."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from engine import years
-from engine.calendar import YearTable
-from engine.calendar.statutory import is_statutory_off, regional_days
-from engine.calendar.tables import Decree
+from engine import calendars
+from engine.calendar import CalendarError, Decree, YearTable
 from engine.errors import InvalidError, NotFoundError
 from engine.runtime import Transaction
 from handlers.api.fields import Body, Day, Flag, Part, Rows, Text, Whole
@@ -47,41 +45,27 @@ def show_year(door: Door, year: int) -> dict[str, Any]:
     """Return every day of a year."""
     if not FIRST <= year <= LAST:
         raise NotFoundError(f"Календарь есть на годы с {FIRST} по {LAST}.")
-    return door.read(lambda tx: year_view(tx, year))
+    return door.read(lambda tx: calendars.year(tx, year))
 
 
 @routes.post("/calendar", ADMIN, "Ввести таблицу года: сначала показать, какие сроки сдвинутся", body=Year())
 def enter_year(door: Door) -> Any:
     """Answer what the table would move, or (`apply`) write it and move the terms."""
-    table = read_table(door.body)
     if not door.body["apply"]:
-        return door.read(lambda tx: {"applied": False, "moves": years.moves_of(tx, table)})
-    return door.perform(lambda tx: {"applied": True, "moves": years.enter(tx, table, actor=door.actor)})
+        return door.read(lambda tx: {"applied": False, "moves": calendars.preview(tx, read_table(tx, door.body))})
+
+    def act(tx: Transaction) -> dict[str, Any]:
+        return {"applied": True, "moves": calendars.apply(tx, read_table(tx, door.body), actor=door.actor)}
+
+    return door.perform(act)
 
 
-def year_view(tx: Transaction, year: int) -> dict[str, Any]:
-    """Return a year of the calendar in force; `decree` is null where it is provisional."""
-    table = tx.calendar.table(year)
-    decree = {"number": table.decree.number, "date": table.decree.date} if table.decree else None
-    days = [{"date": day, "working": working} for day, working in tx.calendar.days(year)]
-    return {"year": year, "version": table.version, "decree": decree, "days": days}
-
-
-def read_table(body: dict[str, Any]) -> YearTable:
-    """Return a year's departures from the rule. Raises InvalidError unless each day of the year stands there once."""
-    year = body["year"]
-    given = {date.fromisoformat(row["date"]): bool(row["working"]) for row in body["days"]}
-    first = date(year, 1, 1)
-    expected = {first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days)}
-    if len(given) != len(body["days"]) or set(given) != expected:
-        raise InvalidError(errors={"days": [f"Нужны все дни {year} года, каждый по одному разу."]}, rule=False)
-    regional = regional_days(year)
-    off = {day for day, working in given.items() if not working and not is_statutory_off(day)}
+def read_table(tx: Transaction, body: dict[str, Any]) -> YearTable:
+    """Return a year's table. Raises InvalidError unless each day of the year stands there once."""
+    days = [(date.fromisoformat(row["date"]), bool(row["working"])) for row in body["days"]]
     decree = body["decree"]
-    return YearTable(
-        year,
-        decree=Decree(decree["number"], date.fromisoformat(decree["date"])) if decree else None,
-        off=frozenset(off - regional),
-        regional=frozenset(off & regional),
-        working=frozenset(day for day, working in given.items() if working and is_statutory_off(day)),
-    )
+    act = Decree(decree["number"], date.fromisoformat(decree["date"])) if decree else None
+    try:
+        return tx.calendar.table_from_days(body["year"], days, act)
+    except CalendarError as error:
+        raise InvalidError(errors={"days": [error.message]}, rule=False) from error

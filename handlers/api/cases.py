@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine import cases, documents
+from engine import cases
 from engine.actors import Actor
 from engine.history import read as read_history
 from engine.history import replay as replay_history
@@ -13,6 +13,7 @@ from handlers.api.fields import LONG, Body, Text
 from handlers.api.queries import CaseQuery, HistoryQuery, ReplayQuery, page_of
 from handlers.api.routes import Door, Routes
 from handlers.auth import SIGNED_IN
+from processes.certification import access
 
 routes = Routes("Дела")
 
@@ -42,7 +43,7 @@ def list_case_documents(door: Door, case_id: str) -> dict[str, Any]:
 
     def ask(tx: Transaction) -> dict[str, Any]:
         case = cases.get_case(tx, case_id, door.actor)
-        return views.list_view([views.document_view(row) for row in documents.documents_of(tx, case=case["id"])])
+        return views.list_view([views.document_view(row) for row in access.list_documents(tx, case, door.actor)])
 
     return door.read(ask)
 

@@ -13,7 +13,6 @@ from processes.council import use_cases as council
 routes = Routes("Совет")
 
 STAFF = Permission("council", frozenset({"secretary", "chair", "deputy", "member", "ministry", "auditor", "admin"}))
-EXPERTS = Permission("appointing", frozenset({"secretary", "chair", "deputy", "auditor", "admin"}))
 
 
 class ExpertQuery(Body):
@@ -35,10 +34,12 @@ Substitution = Body.from_dict(
 )
 
 
-@routes.get("/experts", EXPERTS, "Эксперты: нагрузка, столкновение интересов, можно ли назначить", query=ExpertQuery())
+@routes.get(
+    "/experts", SIGNED_IN, "Эксперты: нагрузка, конфликты, можно ли назначить", query=ExpertQuery()
+)
 def list_experts(door: Door) -> dict[str, Any]:
     """Return the pool as the chair sees it before an appointment."""
-    return door.read(lambda tx: views.list_view(certification.expert_pool_of(tx, door.query["case"], actor=door.actor)))
+    return door.ask(lambda tx: views.list_view(certification.list_experts(tx, door.query["case"], actor=door.actor)))
 
 
 @routes.get("/substitutions", STAFF, "Замещения")

@@ -6,11 +6,11 @@ import click
 import orjson
 from marshmallow import ValidationError
 
-from engine import years
+from engine import calendars
 from engine.actors import SYSTEM
 from engine.doors import perform
 from handlers.answers import write_json
-from handlers.api.calendar import Year, read_table, year_view
+from handlers.api.calendar import Year, read_table
 from handlers.api.fields import check, paths_of
 from handlers.commands.common import FALSE, fail, house, told
 
@@ -25,7 +25,7 @@ def calendar() -> None:
 def show_year(year: int) -> None:
     """Показать год YEAR в виде JSON (его же принимает load)."""
     with house().runtime.reading() as tx:
-        click.echo(write_json(year_view(tx, year)))
+        click.echo(write_json(calendars.year(tx, year)))
 
 
 @calendar.command("load")
@@ -43,12 +43,11 @@ def load_year(file: Path, *, is_applied: bool) -> None:
         fail(f"{file}: не JSON: {error}")
     except ValidationError as error:
         fail("\n".join(f"{path}: {texts[0]}" for path, texts in paths_of(error.messages).items()), FALSE)
-    table = read_table(body)
     if is_applied:
-        moves = perform(context.runtime, lambda tx: years.enter(tx, table, actor=SYSTEM))
+        moves = perform(context.runtime, lambda tx: calendars.apply(tx, read_table(tx, body), actor=SYSTEM))
     else:
         with context.runtime.reading() as tx:
-            moves = years.moves_of(tx, table)
+            moves = calendars.preview(tx, read_table(tx, body))
     for move in moves:
         click.echo(f"{move['case']} {move['element']}: {move['due_at']} -> {move['new_due_at']}")
     click.echo(f"{'Сдвинуто' if is_applied else 'Сдвинется'} сроков: {len(moves)}")

@@ -9,7 +9,8 @@ import click
 from engine import definitions
 from engine.records import definitions as records
 from engine.runtime import Transaction
-from engine.scenarios.checking import House, check_bundle
+from engine.scenarios import House, check_bundle
+from engine.scenarios.checking import open_bundle
 from handlers.commands.common import FALSE, fail, house, told
 from processes import registry
 from processes.scenario_verbs import cast
@@ -39,7 +40,7 @@ def release(folder: Path, by: str, basis: str, effective_from: datetime | None) 
     report = check_bundle(folder, House(registry(), cast()))
     if not report.is_sound:
         fail("\n".join(report.lines()), FALSE)
-    bundle = definitions.read_bundle(folder)
+    bundle = open_bundle(folder)
 
     def act(tx: Transaction) -> int:
         if context.find_actor(tx, by) is None:

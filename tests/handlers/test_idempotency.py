@@ -76,6 +76,7 @@ def test_while_the_first_one_runs_the_second_is_told_to_come_back(web: Web) -> N
     headers = web.headers("chair", **{"Idempotency-Key": "k1"})
     with alone(read_key("chair", "k1", method="POST", path="/api/v1/count", body={})):
         answer = web.client().post("/api/v1/count", json={}, headers=headers)
+    assert answer.json is not None
     assert (answer.status_code, answer.json["type"], answer.headers["Retry-After"]) == (409, "in_progress", "1")
 
 
