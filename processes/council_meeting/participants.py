@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy.engine import Connection
-
+from engine.database import Connection
 from processes.council import people
 from processes.council.model import Role
 from processes.council.records import compositions

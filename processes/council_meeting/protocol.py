@@ -205,7 +205,8 @@ def _title(item: Discussed) -> str:
 
 
 def _names(minutes: Minutes, logins: Iterable[str]) -> str:
-    return ", ".join(_short(minutes, login) for login in sorted(logins))
+    named = set(logins)
+    return ", ".join(member.short for member in minutes.members if member.login in named)
 
 
 def _short(minutes: Minutes, login: str) -> str:

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from typing import Final
 
 from engine.clock import MOSCOW
-from processes.council_meeting.model import Entry, Form, Member, Outcome, Plan, Presiding, Sheet, Tally, Vote
+from processes.council_meeting.model import Entry, Form, Member, Outcome, Plan, Presiding, Sheet, State, Tally, Vote
 
 Errors = dict[str, list[str]]
 
@@ -146,6 +146,30 @@ def check_recommendations(outcome: Outcome, entry: Entry) -> Errors:
     if outcome is Outcome.REFUSE and not entry.recommendations:
         return {"recommendations": ["Решение об отказе требует рекомендаций. Внесите хотя бы одну."]}
     return {}
+
+
+def why_closed(
+    item: int,
+    state: State,
+    *,
+    is_absentee: bool,
+    takes_ballots: bool,
+    closes_at: datetime | None,
+    now: datetime,
+    present: Mapping[str, int | None],
+    login: str,
+) -> str | None:
+    """Why a member's vote on an item is not taken now: `not_open`, `not_present`, or None where it is.
+
+    In person an item is open while its task is, to those present who have not left before it (`present` maps logins to
+    the item before which they left); an absentee meeting takes ballots until `closes_at`.
+    """
+    if state is not State.VOTING:
+        return "not_open"
+    if is_absentee:
+        return None if takes_ballots and closes_at is not None and now < closes_at else "not_open"
+    left = present.get(login)
+    return None if login in present and (left is None or left > item) else "not_present"
 
 
 def check_order(

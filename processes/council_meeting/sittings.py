@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from engine.clock import MOSCOW
+from engine.database import Connection
 from processes.council.records import agenda
 from processes.council_meeting import participants
 from processes.council_meeting.model import (

@@ -1,7 +1,7 @@
 """A member's own vote: the one act of a meeting that is no task (clauses 3.6, 4.8)."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from engine import cases
 from engine.actors import Actor
@@ -11,10 +11,16 @@ from processes.council.records import agenda
 from processes.council_meeting import events, sittings
 from processes.council_meeting.model import Form, State, Vote
 from processes.council_meeting.records import meetings, votes
+from processes.council_meeting.rules import why_closed
 from processes.council_meeting.starting import PROCESS
 
 if TYPE_CHECKING:
     from engine.runtime import Transaction
+
+_CLOSED: Final = {
+    "not_open": "Голосование по этому вопросу не открыто или уже закрыто. Голос не принят.",
+    "not_present": "Вы не отмечены среди присутствующих по этому вопросу. Голос не принят.",
+}
 
 
 def cast_vote(tx: "Transaction", meeting_case: str, item: int, vote: str, *, actor: Actor) -> dict[str, Any]:
@@ -71,18 +77,15 @@ def _check_case(case: Mapping[str, Any]) -> None:
 
 
 def _check_open(tx: "Transaction", meeting: Mapping[str, Any], row: Mapping[str, Any], actor: Actor) -> None:
-    """Whether the item takes this member's vote: in person while its task is open, else until the ballots close."""
-    case, n = meeting["case"], row["n"]
-    if meeting["form"] == Form.ABSENTEE:
-        is_open = meeting["ballots_open"] and row["state"] == State.VOTING and tx.now < meeting["closes_at"]
-    else:
-        is_open = row["state"] == State.VOTING
-    if not is_open:
-        message = f"Голосование по вопросу {n} не открыто или уже закрыто. Голос не принят."
-        raise ConflictError(message, slug="not_open", case=case)
-    if meeting["form"] == Form.ABSENTEE:
-        return
-    present = meetings.attendance_of(tx.connection, case, meeting["attempt"])
-    if actor.login not in present or (present[actor.login] or n + 1) <= n:
-        message = "Вы не отмечены среди присутствующих по этому вопросу. Голос не принят."
-        raise ConflictError(message, slug="not_present", case=case)
+    reason = why_closed(
+        row["n"],
+        State(row["state"]),
+        is_absentee=meeting["form"] == Form.ABSENTEE,
+        takes_ballots=meeting["ballots_open"],
+        closes_at=meeting["closes_at"],
+        now=tx.now,
+        present=meetings.attendance_of(tx.connection, meeting["case"], meeting["attempt"]),
+        login=actor.login,
+    )
+    if reason is not None:
+        raise ConflictError(_CLOSED[reason], slug=reason, case=meeting["case"], item=row["n"])

@@ -50,7 +50,7 @@ class Hall:
 
     def _seat_people(self, tx: Any) -> None:
         people_records.save_organization(tx.connection, Organization(INN, "Вымышленная академия", "ВА"))
-        for n, login in enumerate((*EVERYBODY, "ministry", "auditor", "applicant1")):
+        for n, login in enumerate((*EVERYBODY, "ministry", "auditor", "admin", "applicant1")):
             roles = frozenset({login.rstrip("0123456789")} - {*ROLES, "member"})
             tied = INN if login in {"member01", "applicant1"} else None
             people_records.save_person(

@@ -1,0 +1,145 @@
+"""What a meeting leaves behind agrees with its history, is shown whole, and cannot be written twice."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from engine import cases, history
+from engine.doors import perform
+from engine.errors import ConflictError, ForbiddenError
+from processes.council_meeting.audit import find_differences
+from processes.council_meeting.model import Vote
+from processes.council_meeting.overview import describe_meeting
+from processes.council_meeting.records import votes
+from processes.council_meeting.records.tables import order_case, protocol, signature, vote
+from tests.processes.council_meeting.hall import EVERYBODY, Hall, ballots
+
+
+@pytest.fixture
+def hall(schema_url: str, tmp_path: Path) -> Iterator[Hall]:
+    hall = Hall(schema_url, tmp_path)
+    yield hall
+    hall.runtime.database.close()
+
+
+def differences(hall: Hall, meeting: str) -> set[str]:
+    with hall.runtime.reading() as tx:
+        facts = history.read(tx, meeting, limit=10_000)["items"]
+        return {table for _seq, table, _text in find_differences(tx.connection, meeting, facts)}
+
+
+def hold(hall: Hall, *cases_: str) -> str:
+    meeting = hall.open_meeting(*cases_)
+    hall.vote(meeting, 1, "member03", "for")
+    hall.record(meeting, {k: v for k, v in ballots("for").items() if k != "member03"})
+    for _case in cases_[1:]:
+        hall.record(meeting, ballots("against"), recommendations=["Уточнить часы"])
+    hall.sign(meeting)
+    return meeting
+
+
+def test_an_untouched_meeting_agrees_with_its_history(hall: Hall) -> None:
+    case, left_out = hall.ready_case(), hall.ready_case()
+    meeting = hold(hall, case, left_out)
+    order = {"number": "5", "signed_on": "2026-01-20", "approved": {case: True}}
+    hall.complete(meeting, "register_order", order, "secretary")
+    assert differences(hall, meeting) == set()
+    told = hall.facts(meeting, "order.registered")[0]
+    assert (told["approved"], told["left_out"]) == ([case], [left_out])
+    assert hall.case(left_out)["data"]["order"]["approved"] is False
+
+
+@pytest.mark.parametrize(
+    ("change", "table"),
+    [
+        (sa.update(vote).where(vote.c.member == "member03").values(vote="against"), "meeting_vote"),
+        (sa.delete(vote).where(vote.c.member == "member04"), "meeting_vote"),
+        (sa.update(vote).where(vote.c.member == "member05").values(item=9), "meeting_vote"),
+        (sa.update(protocol).values(content="Иначе"), "meeting_protocol"),
+        (sa.update(signature).where(signature.c.role == "chair").values(login="member07"), "meeting_signature"),
+        (sa.update(order_case).values(approved=False), "ministry_order_case"),
+    ],
+)
+def test_a_changed_row_is_found(hall: Hall, change: sa.Executable, table: str) -> None:
+    case = hall.ready_case()
+    meeting = hold(hall, case)
+    order = {"number": "5", "signed_on": "2026-01-20", "approved": {case: True}}
+    hall.complete(meeting, "register_order", order, "secretary")
+    with hall.runtime.database.write() as connection:
+        connection.execute(change)
+    assert differences(hall, meeting) == {table}
+
+
+def test_the_database_takes_no_second_vote(hall: Hall) -> None:
+    meeting = hall.open_meeting(hall.ready_case())
+    hall.vote(meeting, 1, "member03", "for")
+    with pytest.raises(sa.exc.IntegrityError), hall.runtime.transaction() as tx:
+        votes.insert_vote(
+            tx.connection, meeting, 1, item=1, member="member03", value=Vote.FOR, own=True, by="member03", at=tx.now
+        )
+
+
+def test_a_meeting_is_shown_with_who_may_still_vote(hall: Hall) -> None:
+    meeting = hall.open_meeting(hall.ready_case("Чтение"), hall.ready_case(), present=EVERYBODY[:18])
+    hall.vote(meeting, 1, "member03", "for")
+    with hall.runtime.reading() as tx:
+        shown = {
+            login: describe_meeting(tx.connection, meeting, login=login, now=tx.now)
+            for login in ("member02", "member03", "member21", "auditor")
+        }
+        assert describe_meeting(tx.connection, "no-such-case", now=tx.now) is None
+    may = {login: [item["may_vote"] for item in page["items"]] for login, page in shown.items() if page}
+    assert may == {
+        "member02": [True, False],
+        "member03": [False, False],
+        "member21": [False, False],
+        "auditor": [False, False],
+    }
+    page = shown["auditor"]
+    assert page is not None
+    assert (page["items"][0]["title"], page["items"][0]["votes"]) == ("Чтение", {"member03": "for"})
+    assert sum(member["present"] for member in page["members"]) == 18
+
+
+def test_one_whose_duties_another_holds_does_not_vote(hall: Hall) -> None:
+    hall.substitute("chair", "deputy", date(2026, 1, 19), date(2026, 1, 25))
+    meeting = hall.open_meeting(hall.ready_case(), present=EVERYBODY[1:])
+    with pytest.raises(ForbiddenError):
+        hall.vote(meeting, 1, "chair", "for")
+    assert hall.vote(meeting, 1, "deputy", "for")["vote"] == "for"
+
+
+def test_a_refused_vote_is_a_fact_of_the_meeting(hall: Hall) -> None:
+    meeting = hall.open_meeting(hall.ready_case(), present=EVERYBODY[:18])
+    with pytest.raises(ConflictError):
+        hall.vote(meeting, 1, "member21", "for")
+    assert hall.facts(meeting, "act.refused")[-1] == {"act": "vote", "reason": "not_present"}
+
+
+def test_a_suspended_meeting_takes_no_vote(hall: Hall) -> None:
+    meeting = hall.open_meeting(hall.ready_case())
+    admin = hall.actor("admin")
+    perform(hall.runtime, lambda tx: cases.suspend(tx, meeting, "Проверка", actor=admin), actor=admin)
+    with pytest.raises(ConflictError):
+        hall.vote(meeting, 1, "member03", "for")
+
+
+def test_undecided_cases_come_to_another_meeting_and_an_order_may_name_cases_of_two(hall: Hall) -> None:
+    first, second = hall.ready_case(), hall.ready_case()
+    meeting = hall.open_meeting(first, second, present=EVERYBODY[:17])
+    hall.record(meeting, ballots("for", EVERYBODY[:17]))
+    hall.record(meeting, {}, left=["chair"])
+    hall.complete(meeting, "sign_protocol_secretary", {"confirm": True}, "secretary")
+    hall.complete(meeting, "sign_protocol_chair", {"confirm": True}, "chair")
+    again = hall.call_meeting(second)
+    hall.complete(again, "approve_agenda", {"approve": True}, "chair")
+    hall.complete(again, "register_attendance", {"present": list(EVERYBODY)}, "secretary")
+    hall.record(again, ballots("for"))
+    hall.sign(again)
+    for held, case in ((meeting, first), (again, second)):
+        order = {"number": "12", "signed_on": "2026-01-20", "approved": {case: True}}
+        hall.complete(held, "register_order", order, "ministry")
+        assert hall.case(case)["end"] == "ordered"
