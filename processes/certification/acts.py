@@ -20,7 +20,7 @@ from processes.certification.rows import E_ROWS
 from processes.certification.seating import check_candidates
 from processes.council.people import day_of, name_of
 from processes.council.records import appointments, library, people, readings
-from processes.depository import records as depository
+from processes.depository.records import entries as depository
 from processes.depository.rules import missing_fields
 
 Data = Mapping[str, Any]

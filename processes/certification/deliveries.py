@@ -13,6 +13,7 @@ from processes.certification.post import write_applicant, write_person
 from processes.certification.records import outcomes
 from processes.council.people import day_of, name_of
 from processes.council.records import agenda, appointments
+from processes.depository.records import certificates
 
 Data = Mapping[str, Any]
 
@@ -67,7 +68,7 @@ def certificate_revoked(call: Call, payload: Data) -> Data:
     if SCOPE not in call.actor.scopes and not (call.actor.kind == "person" and call.actor.holds("ministry")):
         raise ForbiddenError("Отзыв сертификата передаёт министерство.")
     _check(rules.check_revocation(payload, day_of(call.now)))
-    outcomes.revoke_certificate(
+    certificates.revoke_certificate(
         call.connection,
         call.case_id,
         order=payload["order"],
@@ -75,7 +76,7 @@ def certificate_revoked(call: Call, payload: Data) -> Data:
         reason=payload["reason"],
         at=call.now,
     )
-    row = outcomes.certificate_of(call.connection, call.case_id)
+    row = certificates.certificate_of(call.connection, call.case_id)
     call.tell(
         events.CERTIFICATE_REVOKED,
         certificate=row["number"] if row else None,

@@ -7,12 +7,13 @@ from engine.calls import View
 from engine.records import messages as documents
 from processes.certification.application import entry_fields, find_missing, hours_of
 from processes.certification.model import Upload
-from processes.certification.records import applications, outcomes, reviews
+from processes.certification.records import applications, reviews
 from processes.certification.rows import E_ROWS, K_ROWS, T_ROWS
 from processes.certification.seating import subject_of
 from processes.council.experts import expert_pool
 from processes.council.people import name_of
 from processes.council.records import agenda, appointments
+from processes.depository.records import certificates
 
 Shown = dict[str, Any]
 
@@ -159,7 +160,7 @@ def publish_to_depository(view: View) -> Shown:
 
 def confirm_removal(view: View) -> Shown:
     """Why the programme left the depository."""
-    row = outcomes.certificate_of(view.connection, view.case["id"])
+    row = certificates.certificate_of(view.connection, view.case["id"])
     return {
         "removal": view.case["data"].get("removal"),
         "certificate": row["number"] if row else None,

@@ -18,8 +18,9 @@ from processes.certification.post import application_of, write_applicant, write_
 from processes.certification.records import outcomes, reviews
 from processes.council.people import day_of, name_of
 from processes.council.records import agenda, appointments, journals, people
-from processes.depository import records as depository
 from processes.depository.model import Entry
+from processes.depository.records import certificates
+from processes.depository.records import entries as depository
 
 
 def register(call: Call) -> dict[str, Any]:
@@ -166,7 +167,7 @@ def issue_certificate(call: Call, *, order_date: str, last_day: str) -> dict[str
         ),
         by=signing["by"],
     )
-    outcomes.add_certificate(
+    certificates.add_certificate(
         call.connection,
         {
             "number": number,
@@ -232,7 +233,7 @@ def publish(call: Call, *, cert: Mapping[str, Any]) -> str:
 def remind_holder(call: Call, *, last_day_in_force: str) -> dict[str, Any]:
     """Tell the holder how many days are left, counted from today (A-47)."""
     last = date.fromisoformat(last_day_in_force)
-    row = outcomes.certificate_of(call.connection, call.case_id)
+    row = certificates.certificate_of(call.connection, call.case_id)
     number = row["number"] if row else ""
     letter = letters.expiry_ahead(call.case["title"], number, last, rules.days_left(last, day_of(call.now)))
     return {"letter": write_applicant(call, letter)}
@@ -242,7 +243,7 @@ def remove_from_depository(call: Call, *, revoked_by: Mapping[str, Any] | None) 
     """Take the entry out of the public view: the term has ended, or an order revoked the certificate (clause 4.15)."""
     reason = "revoked" if revoked_by else "expired"
     depository.remove_entry(call.connection, call.case_id, reason=reason, at=call.now)
-    row = outcomes.certificate_of(call.connection, call.case_id)
+    row = certificates.certificate_of(call.connection, call.case_id)
     number = row["number"] if row else ""
     call.tell(events.REMOVED, certificate=number, reason=reason)
     write_applicant(call, letters.removed(call.case["title"], number, reason))

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 from engine import cases
 from engine.actors import Actor
-from engine.documents import add_document, adopt, documents_of, drop_document, get_document
+from engine.documents import add_document, adopt, documents_of, drop_document, get_document, read_content
 from engine.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from engine.facts import Fact
 from engine.ids import new_id
 from engine.records import cases as case_records
 from processes.certification import documents, events
+from processes.certification.access import check_application_file, check_document
 from processes.certification.application import (
     check_shape,
     find_missing,
@@ -26,8 +27,6 @@ from processes.certification.uploads import check_upload
 from processes.council.experts import expert_pool
 from processes.council.people import day_of
 from processes.council.records import appointments, journals, readings
-from processes.depository.model import Status
-from processes.depository.rules import status_of
 
 if TYPE_CHECKING:
     from engine.runtime import Transaction
@@ -44,7 +43,7 @@ def create_application(tx: "Transaction", data: Mapping[str, Any], *, actor: Act
     owner = _owner(actor)
     _check_data(tx, data, owner)
     row = applications.insert(tx.connection, owner=owner, data=data, by=actor.login, at=tx.now)
-    return view_application(tx, row["id"], actor=actor)
+    return get_application(tx, row["id"], actor)
 
 
 def update_application(tx: "Transaction", identity: str, data: Mapping[str, Any], *, actor: Actor) -> Row:
@@ -56,7 +55,7 @@ def update_application(tx: "Transaction", identity: str, data: Mapping[str, Any]
     _check_draft(row)
     _check_data(tx, data, row["owner"])
     applications.update_draft(tx.connection, identity, data, tx.now)
-    return view_application(tx, identity, actor=actor)
+    return get_application(tx, identity, actor)
 
 
 def delete_application(tx: "Transaction", identity: str, *, actor: Actor) -> None:
@@ -100,10 +99,26 @@ def delete_file(tx: "Transaction", identity: str, file: str, *, actor: Actor) ->
     drop_document(tx, _file_of(tx, identity, file)["id"])
 
 
-def find_file(tx: "Transaction", identity: str, file: str, *, actor: Actor) -> Row:
-    """A file's document row, for reading; the caller checks `access.check_application_file`. Raises NotFoundError."""
-    _visible(tx, identity, actor)
-    return _file_of(tx, identity, file)
+def read_file(tx: "Transaction", identity: str, file: str, actor: Actor) -> tuple[Row, bytes]:
+    """A file's document row and content. Raises NotFoundError, ForbiddenError `declaration_required` for an expert."""
+    row = _visible(tx, identity, actor)
+    document = _file_of(tx, identity, file)
+    check_application_file(tx, row, actor)
+    return document, read_content(tx, document)
+
+
+def read_document(tx: "Transaction", identity: str, actor: Actor) -> tuple[Row, bytes]:
+    """A case document's row and content, where the actor sees the case and may open it.
+
+    Raises NotFoundError, ForbiddenError (`declaration_required`; conclusions before the decision, for the applicant).
+    """
+    document = get_document(tx, identity)
+    if document["case"] is None:
+        raise NotFoundError("Такого документа нет.")
+    case = cases.get_case(tx, document["case"], actor)
+    if case["process"] == PROCESS:
+        check_document(tx, case, document, actor)
+    return document, read_content(tx, document)
 
 
 def _file_of(tx: "Transaction", identity: str, file: str) -> Row:
@@ -113,11 +128,10 @@ def _file_of(tx: "Transaction", identity: str, file: str) -> Row:
     return document
 
 
-def list_applications(tx: "Transaction", *, actor: Actor, limit: int = 50, cursor: str | None = None) -> Row:
-    """The organisation's own applications, the newest first: `items`, `next`."""
+def list_applications(tx: "Transaction", actor: Actor, *, limit: int = 50, cursor: str | None = None) -> cases.Page:
+    """The organisation's own applications, the newest first. Raises ForbiddenError for anybody but an applicant."""
     rows = applications.of_owner(tx.connection, _owner(actor), limit=limit + 1, after=cursor)
-    items = [_brief(row) for row in rows[:limit]]
-    return {"items": items, "next": rows[limit - 1]["id"] if len(rows) > limit else None}
+    return cases.Page([_brief(row) for row in rows[:limit]], rows[limit - 1]["id"] if len(rows) > limit else None)
 
 
 def _brief(row: Row) -> Row:
@@ -132,14 +146,17 @@ def _brief(row: Row) -> Row:
     }
 
 
-def view_application(tx: "Transaction", identity: str, *, actor: Actor) -> Row:
-    """An application: `id`, `state`, `case`, `data`, `files`, `missing` (paths), `warnings`. Raises NotFoundError."""
+def get_application(tx: "Transaction", identity: str, actor: Actor) -> Row:
+    """An application: its fields, `id`, `state`, `case`, `files`, `missing` (paths), `warnings`.
+
+    Raises NotFoundError.
+    """
     row = _visible(tx, identity, actor)
     files = documents_of(tx, holder=identity)
     missing = find_missing(row["data"], _uploads(files)) if row["state"] == "draft" else []
     return {
+        **row["data"],
         **_brief(row),
-        "data": row["data"],
         "files": [_describe_file(document) for document in files],
         "missing": missing,
         "warnings": _warnings(tx, row, files),
@@ -231,7 +248,7 @@ def withdraw(tx: "Transaction", identity: str, reason: str, *, actor: Actor) -> 
     return {**case, "application": identity}
 
 
-def list_experts(tx: "Transaction", case: str | None, *, actor: Actor) -> list[Row]:
+def expert_pool_of(tx: "Transaction", case: str | None, *, actor: Actor) -> list[Row]:
     """The pool of experts, judged for a case where one is named (id or number). For the council's leadership.
 
     Raises ForbiddenError for others, NotFoundError for an unknown case.
@@ -251,29 +268,6 @@ def list_experts(tx: "Transaction", case: str | None, *, actor: Actor) -> list[R
         seated=seated,
         decide=lambda names: dict(definition.decide("expert_eligibility", names)),
     )
-
-
-def read_certificate(tx: "Transaction", number: str) -> Row:
-    """What anyone may know of a certificate: `number`, `status`, `valid_from`, `valid_until`, `title`, `organization`.
-
-    An unknown number has `status` «unknown» and nothing else.
-    """
-    row = outcomes.find_certificate(tx.connection, number)
-    if row is None:
-        return {"number": number, "status": Status.UNKNOWN.value}
-    status = status_of(
-        row["valid_from"], row["valid_until"], revoked=row["revoked_at"] is not None, today=day_of(tx.now)
-    )
-    return {
-        "number": row["number"],
-        "status": status.value,
-        "valid_from": row["valid_from"].isoformat(),
-        "valid_until": row["valid_until"].isoformat(),
-        "title": row["title"],
-        "organization": row["organization"],
-        "revoked_on": row["revoked_on"].isoformat() if row["revoked_on"] else None,
-        "sha256": row["sha256"],
-    }
 
 
 def _owner(actor: Actor) -> str:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from engine.clock import moscow
 from engine.errors import InvalidError, NotFoundError
-from processes.depository import records
 from processes.depository.exports import passport, write_csv
-from processes.depository.rules import read_search
+from processes.depository.model import Status
+from processes.depository.records import certificates, entries
+from processes.depository.rules import read_search, status_of
 
 if TYPE_CHECKING:
     from engine.runtime import Transaction
@@ -21,7 +22,7 @@ def search(tx: "Transaction", query: Mapping[str, Sequence[str]]) -> dict[str, A
     asked, page, per_page, wrong = read_search(query)
     if wrong:
         raise InvalidError("Проверьте условия поиска.", errors=wrong, rule=False)
-    found = records.search(tx.connection, asked, moscow(tx.now).date(), page=page, per_page=per_page)
+    found = entries.search(tx.connection, asked, moscow(tx.now).date(), page=page, per_page=per_page)
     return {
         "items": [entry.to_json() for entry in found.items],
         "total": found.total,
@@ -33,7 +34,7 @@ def search(tx: "Transaction", query: Mapping[str, Sequence[str]]) -> dict[str, A
 
 def read_entry(tx: "Transaction", identity: str) -> dict[str, Any]:
     """One entry that the public may see today. Raises NotFoundError."""
-    entry = records.find_public(tx.connection, identity, moscow(tx.now).date())
+    entry = entries.find_public(tx.connection, identity, moscow(tx.now).date())
     if entry is None:
         raise NotFoundError("Такой программы в депозитарии нет.")
     return entry.to_json()
@@ -56,4 +57,27 @@ def _all(tx: "Transaction", query: Mapping[str, Sequence[str]]) -> Any:
     asked, _page, _per_page, wrong = read_search(filters)
     if wrong:
         raise InvalidError("Проверьте условия поиска.", errors=wrong, rule=False)
-    return records.search(tx.connection, asked, moscow(tx.now).date(), per_page=None)
+    return entries.search(tx.connection, asked, moscow(tx.now).date(), per_page=None)
+
+
+def find_certificate(tx: "Transaction", number: str) -> dict[str, Any]:
+    """What anyone may know of a certificate: `number`, `status`, `valid_from`, `valid_until`, `title`, `organization`.
+
+    An unknown number has `status` «unknown» and nothing else.
+    """
+    row = certificates.find_certificate(tx.connection, number)
+    if row is None:
+        return {"number": number, "status": Status.UNKNOWN.value}
+    status = status_of(
+        row["valid_from"], row["valid_until"], revoked=row["revoked_at"] is not None, today=moscow(tx.now).date()
+    )
+    return {
+        "number": row["number"],
+        "status": status.value,
+        "valid_from": row["valid_from"].isoformat(),
+        "valid_until": row["valid_until"].isoformat(),
+        "title": row["title"],
+        "organization": row["organization"],
+        "revoked_on": row["revoked_on"].isoformat() if row["revoked_on"] else None,
+        "sha256": row["sha256"],
+    }

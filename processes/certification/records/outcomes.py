@@ -11,7 +11,6 @@ from engine.ids import new_id
 from processes.certification.records.tables import (
     case_decision,
     case_order,
-    certificate,
     certificate_signing,
     publication,
     refusal,
@@ -63,32 +62,6 @@ def add_signing(connection: Connection, case: str, *, by: str, on_behalf_of: str
 def find_signing(connection: Connection, case: str) -> Row | None:
     """Who signed the certificate of a case."""
     return _one(connection, sa.select(certificate_signing).where(certificate_signing.c.case == case))
-
-
-def add_certificate(connection: Connection, row: Row) -> None:
-    """Register an issued certificate; its number is never used again."""
-    connection.execute(sa.insert(certificate).values(row))
-
-
-def find_certificate(connection: Connection, number: str) -> Row | None:
-    """A certificate by number."""
-    return _one(connection, sa.select(certificate).where(certificate.c.number == number))
-
-
-def certificate_of(connection: Connection, case: str) -> Row | None:
-    """The certificate of a case."""
-    return _one(connection, sa.select(certificate).where(certificate.c.case == case))
-
-
-def revoke_certificate(
-    connection: Connection, case: str, *, order: str, revoked_on: date, reason: str, at: datetime
-) -> None:
-    """Write the revocation with the order it rests on (A-46)."""
-    connection.execute(
-        sa.update(certificate)
-        .where(certificate.c.case == case)
-        .values(revoked_at=at, revoked_on=revoked_on, revocation_order=order, revocation_reason=reason)
-    )
 
 
 def add_publication(

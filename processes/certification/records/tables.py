@@ -106,26 +106,6 @@ case_order = sa.Table(
     sa.Index("ix_case_order_case", "case"),
 )
 
-certificate = sa.Table(
-    "certificate",
-    METADATA,
-    sa.Column("number", sa.String(40), primary_key=True),
-    sa.Column("case", Id, nullable=False, unique=True),
-    sa.Column("owner", sa.String(80), nullable=False),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("organization", sa.Text, nullable=False),
-    sa.Column("valid_from", sa.Date, nullable=False),
-    sa.Column("valid_until", sa.Date, nullable=False),
-    sa.Column("signed_by", Login, nullable=False),
-    sa.Column("on_behalf_of", Login),
-    sa.Column("issued_at", Instant, nullable=False),
-    sa.Column("sha256", sa.String(64)),
-    sa.Column("revoked_at", Instant),
-    sa.Column("revoked_on", sa.Date),
-    sa.Column("revocation_order", sa.Text),
-    sa.Column("revocation_reason", sa.Text),
-)
-
 #: The chair's act of signing, from which the certificate is issued in the same step.
 certificate_signing = sa.Table(
     "certificate_signing",

@@ -1,4 +1,4 @@
-"""Tables of the depository and its search; the only SQL of this package.
+"""Entries of the depository and the search of them.
 
 Words are looked up in a table of stems, equal on both databases; sorting goes by folded keys in byte order.
 """
@@ -9,62 +9,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.database import METADATA, Instant, Json
 from processes.depository.model import Entry, Found, Search
+from processes.depository.records.tables import audience, entry, term
 from processes.depository.words import fold, name_words, words_of
-
-_Key = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-
-entry = sa.Table(
-    "depository_entry",
-    METADATA,
-    sa.Column("id", sa.String(40), primary_key=True),
-    sa.Column("case", sa.String(40), nullable=False, unique=True),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("title_key", _Key, nullable=False),
-    sa.Column("organization", sa.Text, nullable=False),
-    sa.Column("organization_key", _Key, nullable=False),
-    sa.Column("organization_short", sa.Text, nullable=False),
-    sa.Column("authors", Json, nullable=False),
-    sa.Column("direction", sa.Text, nullable=False),
-    sa.Column("level", sa.String(12), nullable=False),
-    sa.Column("education_kind", sa.Text, nullable=False),
-    sa.Column("audience", Json, nullable=False),
-    sa.Column("hours", sa.Integer, nullable=False),
-    sa.Column("year", sa.Integer, nullable=False),
-    sa.Column("study_form", sa.Text, nullable=False),
-    sa.Column("issued_document", sa.Text, nullable=False),
-    sa.Column("certificate", sa.String(40), nullable=False, unique=True),
-    sa.Column("valid_from", sa.Date, nullable=False),
-    sa.Column("valid_until", sa.Date, nullable=False),
-    sa.Column("published_at", Instant, nullable=False),
-    sa.Column("published_on", sa.Date, nullable=False),
-    sa.Column("published_by", sa.String(80), nullable=False),
-    sa.Column("on_behalf_of", sa.String(80)),
-    sa.Column("url", sa.Text, nullable=False),
-    sa.Column("removed_at", Instant),
-    sa.Column("removal_reason", sa.String(12)),
-    sa.Column("removal_confirmed_by", sa.String(80)),
-    sa.Index("ix_depository_entry_valid_until", "valid_until"),
-)
-
-term = sa.Table(
-    "depository_term",
-    METADATA,
-    sa.Column("entry", sa.String(40), sa.ForeignKey("depository_entry.id"), primary_key=True),
-    sa.Column("field", sa.String(12), primary_key=True),
-    sa.Column("part", sa.Integer, primary_key=True),
-    sa.Column("term", sa.String(40), primary_key=True),
-    sa.Index("ix_depository_term_term", "term", "field"),
-)
-
-audience = sa.Table(
-    "depository_audience",
-    METADATA,
-    sa.Column("entry", sa.String(40), sa.ForeignKey("depository_entry.id"), primary_key=True),
-    sa.Column("value", sa.String(200), primary_key=True),
-    sa.Index("ix_depository_audience_value", "value"),
-)
 
 _FACETS: Final = ("direction", "level", "education_kind", "year", "study_form", "issued_document", "organization")
 _SORTS: Final = {

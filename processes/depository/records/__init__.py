@@ -1,0 +1,1 @@
+"""Tables of the depository and the queries on them; the only SQL of this package."""
