@@ -44,14 +44,14 @@ class House:
     clock_start: datetime = datetime(2026, 1, 12, 9, tzinfo=MOSCOW)
     definitions: Shelf = field(default_factory=Shelf)
 
-    def runtime(self, url: str, files: Path) -> Runtime:
-        """Give a runtime with a virtual clock on a database."""
+    def runtime(self, url: str, files: Path, start: datetime | None = None) -> Runtime:
+        """Give a runtime on a database, its virtual clock begun at an instant (the house's own by default)."""
         return Runtime(
             Database(url),
             self.registry,
             mode=ClockMode.VIRTUAL,
             files=FileStore(files),
-            clock_start=self.clock_start,
+            clock_start=start or self.clock_start,
             definitions=self.definitions,
         )
 
@@ -192,29 +192,33 @@ def read_scenarios(bundle: Bundle) -> tuple[list[Scenario], list[Finding]]:
 
 
 def play_all(scenarios: list[Scenario], bundles: list[Bundle], house: House) -> Iterator[Told]:
-    """Play scenarios, each on its own copy of one prepared SQLite database."""
+    """Play scenarios, each on its own copy of a SQLite database prepared for its first instant."""
     with TemporaryDirectory(prefix="kes-check-") as place:
         home = Path(place)
-        prepare(house, f"sqlite:///{home / 'template.sqlite'}", home / "files", bundles)
+        prepared: dict[datetime, Path] = {}
         for scenario in scenarios:
-            copy = home / f"{scenario.name}.sqlite"
-            shutil.copyfile(home / "template.sqlite", copy)
+            start = scenario.start or house.clock_start
+            if start not in prepared:
+                prepared[start] = home / f"template{len(prepared)}.sqlite"
+                prepare(house, f"sqlite:///{prepared[start]}", home / "files", bundles, start)
+            copy = home / "played.sqlite"
+            shutil.copyfile(prepared[start], copy)
             yield play_one(scenario, f"sqlite:///{copy}", home / "files", house)
             copy.unlink()
 
 
 def play_one(scenario: Scenario, url: str, files: Path, house: House) -> Told:
-    """Play a scenario on a prepared database."""
-    runtime = house.runtime(url, files)
+    """Play a scenario on a database prepared for its first instant."""
+    runtime = house.runtime(url, files, scenario.start)
     try:
         return play(scenario, runtime, house.cast)
     finally:
         runtime.database.close()
 
 
-def prepare(house: House, url: str, files: Path, bundles: list[Bundle]) -> None:
-    """Fill an empty database: tables, people and rules, and the drawings released."""
-    runtime = house.runtime(url, files)
+def prepare(house: House, url: str, files: Path, bundles: list[Bundle], start: datetime | None = None) -> None:
+    """Fill an empty database: tables, people and rules, and the drawings released, as of an instant."""
+    runtime = house.runtime(url, files, start)
     try:
         METADATA.create_all(runtime.database.engine)
         house.cast.prepare(runtime)

@@ -44,12 +44,10 @@ class Told:
 
 
 def play(scenario: Scenario, runtime: "Runtime", cast: Cast) -> Told:
-    """Play a scenario against a prepared database with a virtual clock. Only what a scenario can get wrong is told."""
+    """Play a scenario against a database prepared for its first instant. Only what a scenario can get wrong is told."""
     world = World(runtime, cast.find_actor, marks={"verbs": cast.verbs})
     failure, line = None, 0
     try:
-        if scenario.start is not None:
-            world.advance(scenario.start)
         begin(runtime)
         cast.give(world, scenario.given)
         for step in scenario.steps:
