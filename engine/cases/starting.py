@@ -11,7 +11,6 @@ from engine.facts import Fact
 from engine.history.chain import FIRST
 from engine.ids import new_id
 from engine.machine import Start
-from engine.records import definitions as definition_records
 from engine.steps import Act, make_step
 
 if TYPE_CHECKING:
@@ -55,14 +54,13 @@ def start(
         "ended_at": None,
     }
     act = Act(tx, definition, case, actor, actor.right(*actor.groups) if actor.groups else None)
-    row = definition_records.get_version(tx.connection, version) or {}
     act.facts.append(
         Fact(
             "case.started",
             None,
             {
                 "process": process,
-                "version": row.get("number"),
+                "version": tx.runtime.definitions.number(tx, version),
                 "definition": definition.hash,
                 "calendar": tx.calendar.version,
                 "data": dict(data),

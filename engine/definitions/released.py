@@ -23,6 +23,7 @@ class Shelf:
     def __init__(self, size: int = 64) -> None:
         self._size = size
         self._found: dict[str, Definition] = {}
+        self._numbers: dict[str, int] = {}
         self._lock = threading.Lock()
 
     def get(self, tx: "Transaction", identity: str) -> Definition:
@@ -38,7 +39,13 @@ class Shelf:
             if len(self._found) >= self._size:
                 self._found.pop(next(iter(self._found)))
             self._found[identity] = definition
+            self._numbers[identity] = row["number"]
         return definition
+
+    def number(self, tx: "Transaction", identity: str) -> int:
+        """The number of a version."""
+        self.get(tx, identity)
+        return self._numbers[identity]
 
 
 def release(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -12,26 +12,36 @@ from engine.records.tables import case, case_state, incident, task, task_candida
 Row = dict[str, Any]
 
 
+_ID: Final[sa.BindParameter[str]] = sa.bindparam("identity")
+_LOCK_CASE: Final = sa.select(case).where(case.c.id == _ID).with_for_update()
+_LOCK_TASK: Final = (
+    sa.select(*[c.label(f"t_{c.name}") for c in task.c], *[c.label(f"c_{c.name}") for c in case.c])
+    .join(case, case.c.id == task.c.case)
+    .where(task.c.id == _ID)
+    .with_for_update(of=case)
+)
+_READ_STATE: Final = sa.select(case_state.c.state).where(case_state.c.case == _ID)
+_WRITE_STATE: Final = case_state.update().where(case_state.c.case == _ID).values(state=sa.bindparam("state"))
+_UPDATE_CASE: Final = case.update().where(case.c.id == _ID, case.c.revision == sa.bindparam("expected"))
+_UPDATE_TASK: Final = task.update().where(task.c.id == _ID)
+_WITHDRAW: Final = task_candidate.delete().where(task_candidate.c.task == _ID)
+
+
 def lock_case(connection: Connection, identity: str) -> Row | None:
     """The case row, locked until the transaction ends (SQLite's write transaction is the lock)."""
-    row = connection.execute(sa.select(case).where(case.c.id == identity).with_for_update()).mappings().first()
+    row = connection.execute(_LOCK_CASE, {"identity": identity}).mappings().first()
     return dict(row) if row else None
 
 
 def lock_task(connection: Connection, identity: str) -> tuple[Row, Row] | None:
     """A task row and its locked case row, in one statement."""
-    query = (
-        sa.select(*[c.label(f"t_{c.name}") for c in task.c], *[c.label(f"c_{c.name}") for c in case.c])
-        .join(case, case.c.id == task.c.case)
-        .where(task.c.id == identity)
-        .with_for_update(of=case)
-    )
-    row = connection.execute(query).mappings().first()
+    row = connection.execute(_LOCK_TASK, {"identity": identity}).first()
     if row is None:
         return None
+    width = len(task.c)
     return (
-        {c.name: row[f"t_{c.name}"] for c in task.c},
-        {c.name: row[f"c_{c.name}"] for c in case.c},
+        dict(zip(task.c.keys(), row[:width], strict=True)),
+        dict(zip(case.c.keys(), row[width:], strict=True)),
     )
 
 
@@ -80,18 +90,18 @@ def insert_case(connection: Connection, row: Row, state: bytes) -> None:
 
 def read_state(connection: Connection, identity: str) -> bytes | None:
     """The machine's state of a case."""
-    found = connection.execute(sa.select(case_state.c.state).where(case_state.c.case == identity)).scalar()
+    found = connection.execute(_READ_STATE, {"identity": identity}).scalar()
     return None if found is None else bytes(found)
 
 
 def write_state(connection: Connection, identity: str, state: bytes) -> None:
     """Replace the machine's state of a case."""
-    connection.execute(case_state.update().where(case_state.c.case == identity), {"state": state})
+    connection.execute(_WRITE_STATE, {"identity": identity, "state": state})
 
 
 def update_case(connection: Connection, identity: str, revision: int, values: Mapping[str, Any]) -> bool:
     """Change a case row of the given revision; false where somebody else changed it first."""
-    done = connection.execute(case.update().where(case.c.id == identity, case.c.revision == revision), dict(values))
+    done = connection.execute(_UPDATE_CASE, {**values, "identity": identity, "expected": revision})
     return done.rowcount == 1
 
 
@@ -132,12 +142,12 @@ def close_tasks(connection: Connection, identity: str, tokens: Iterable[int], st
 
 def withdraw_offer(connection: Connection, identity: str) -> None:
     """A closed task is offered to nobody."""
-    connection.execute(task_candidate.delete().where(task_candidate.c.task == identity))
+    connection.execute(_WITHDRAW, {"identity": identity})
 
 
 def update_task(connection: Connection, identity: str, values: Mapping[str, Any]) -> None:
     """Change a task row."""
-    connection.execute(task.update().where(task.c.id == identity), dict(values))
+    connection.execute(_UPDATE_TASK, {**values, "identity": identity})
 
 
 def insert_form(connection: Connection, identity: str, data: Mapping[str, Any]) -> None:

@@ -1,17 +1,19 @@
 """Single values: the virtual clock, the epoch; and the calendar's years."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.records.tables import calendar_year, setting
 
+_ALL: Final = sa.select(setting.c.key, setting.c.value)
+
 
 def read_all(connection: Connection) -> dict[str, Any]:
     """Every setting, by key."""
-    return {r.key: r.value for r in connection.execute(sa.select(setting))}
+    return {r[0]: r[1] for r in connection.execute(_ALL)}
 
 
 def write(connection: Connection, key: str, value: Any) -> None:
