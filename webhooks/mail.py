@@ -53,6 +53,8 @@ def read_server(url: str) -> MailServer:
         raise ValueError(_WANTED)
     user = unquote(parts.username) if parts.username else None
     password = unquote(parts.password or "") if user else None
+    if not f"{user or ''}{password or ''}".isascii():
+        raise ValueError("имя и пароль почтового сервера — только латиница, цифры и знаки ASCII")
     return MailServer(parts.scheme, parts.hostname, port or _PORTS[parts.scheme], user, password)
 
 
