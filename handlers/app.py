@@ -1,48 +1,25 @@
-"""The composition root: settings become a running house, and the house a web application."""
+"""The composition root of the web: pages and API on one house."""
 
 from flask import Flask
 
-from engine.actors import Actor
-from engine.database import Database
-from engine.files import FileStore
-from engine.runtime import Runtime, Transaction
+from engine.runtime import Runtime
 from handlers import pages
 from handlers.api.table import register_api
-from handlers.context import Context, FindActor
+from handlers.composition import make_context, make_runtime
+from handlers.context import FindActor
 from handlers.errors import install_errors
 from handlers.settings import Settings
 from handlers.shell import make_shell
-from processes import registry
-from processes.council.people import actor_of
-
-
-def make_runtime(settings: Settings) -> Runtime:
-    """Return the engine on the settings' database, with every procedure registered. The schema is `kes migrate`'s."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return Runtime(
-        database=Database(settings.database_url),
-        registry=registry(),
-        mode=settings.clock_mode,
-        files=FileStore(settings.data_dir / "files"),
-        clock_start=settings.clock_start,
-    )
-
-
-def make_context(settings: Settings, runtime: Runtime | None = None, find_actor: FindActor | None = None) -> Context:
-    """Return what the doors are given; a test may bring its own runtime and people."""
-    return Context(runtime or make_runtime(settings), settings, find_actor or find_person)
-
-
-def find_person(tx: Transaction, login: str) -> Actor | None:
-    """Return who a login is at the transaction's business time, by the council's records."""
-    return actor_of(tx.connection, login, tx.now)
 
 
 def create_app(settings: Settings, runtime: Runtime | None = None, find_actor: FindActor | None = None) -> Flask:
-    """Return the web application: pages and API on one house."""
+    """Return the web application; the house is made of the settings where none is given."""
     context = make_context(settings, runtime, find_actor)
     app = make_shell(context)
     install_errors(app, pages.problem_page)
     register_api(app, context)
     pages.register_pages(app, context)
     return app
+
+
+__all__ = ["create_app", "make_runtime"]

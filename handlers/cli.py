@@ -7,21 +7,21 @@ from typing import Final
 import click
 from typing_extensions import override
 
-#: Command -> module and function.
+#: Command -> module and function, and what the list of commands says of it.
 COMMANDS: Final = {
-    "serve": "handlers.commands.serving:serve",
-    "work": "handlers.commands.serving:work",
-    "migrate": "handlers.commands.database:migrate",
-    "demo": "handlers.commands.demonstration:demo",
-    "check": "handlers.commands.definitions:check",
-    "release": "handlers.commands.definitions:release",
-    "export": "handlers.commands.definitions:export",
-    "verify": "handlers.commands.verifying:verify",
-    "user": "handlers.commands.accounts:user",
-    "token": "handlers.commands.accounts:token",
-    "calendar": "handlers.commands.calendar:calendar",
-    "backup": "handlers.commands.database:backup",
-    "restore": "handlers.commands.database:restore",
+    "serve": ("handlers.commands.serving:serve", "веб-страницы и API; на SQLite ещё сроки и письма"),
+    "work": ("handlers.commands.serving:work", "работник: сроки, письма, веб-хуки"),
+    "migrate": ("handlers.commands.database:migrate", "привести схему базы данных к новейшей"),
+    "demo": ("handlers.commands.demonstration:demo", "наполнить пустую базу вымышленным советом и делами"),
+    "check": ("handlers.commands.checking:check", "проверить набор чертежей и его сценарии"),
+    "release": ("handlers.commands.checking:release", "выпустить набор новой версией процедуры"),
+    "export": ("handlers.commands.exporting:export", "записать новейшие версии процедур файлами"),
+    "verify": ("handlers.commands.verifying:verify", "проверить цепочку истории и повторить дела"),
+    "user": ("handlers.commands.accounts:user", "учётные записи людей"),
+    "token": ("handlers.commands.accounts:token", "токен для другой системы"),
+    "calendar": ("handlers.commands.calendar:calendar", "производственный календарь"),
+    "backup": ("handlers.commands.database:backup", "сложить базу и файлы в архив"),
+    "restore": ("handlers.commands.database:restore", "восстановить архив в пустую папку"),
 }
 
 
@@ -34,12 +34,16 @@ class LazyGroup(click.Group):
 
     @override
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        place = COMMANDS.get(cmd_name)
-        if place is None:
+        if cmd_name not in COMMANDS:
             return None
-        module, _, name = place.partition(":")
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
+
+    @override
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Команды"):
+            formatter.write_dl([(name, words) for name, (_place, words) in COMMANDS.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -18,11 +18,11 @@ from urllib.parse import urlsplit
 from typing_extensions import override
 
 from engine.clock import ClockMode
+from webhooks.mail import read_server
 
 DEFAULT_CLOCK_START: Final = "2026-01-12T09:00:00+03:00"
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1", "[::1]")
 _KEY_LENGTH: Final = 16
-_PORTS: Final = range(1, 65536)
 _POOR_KEYS: Final = frozenset({"changeme", "change-me", "secret", "default", "password", "demo"})
 
 
@@ -181,13 +181,10 @@ def _flag(name: str, text: str, problems: list[str]) -> bool:
 def _smtp_url(text: str, problems: list[str]) -> str | None:
     if not text:
         return None
-    parts = urlsplit(text)
     try:
-        sound = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and (parts.port or 25) in _PORTS
-    except ValueError:
-        sound = False
-    if not sound:
-        problems.append("KES_SMTP_URL: жду smtp://узел:порт или smtps://имя:пароль@узел:порт")
+        read_server(text)
+    except ValueError as error:
+        problems.append(f"KES_SMTP_URL: {error}")
     return text
 
 

@@ -62,9 +62,16 @@ def disable_user(connection: Connection, login: str) -> None:
 
 
 def check_password(
-    database: Database, login: str, password: str, *, address: str, wall: datetime, rules: limits.Limits
+    database: Database,
+    login: str,
+    password: str,
+    *,
+    address: str,
+    wall: datetime,
+    rules: limits.Limits,
+    demo: bool = False,
 ) -> str:
-    """Return the login of a right password.
+    """Return the login of a right password; `demo` lets accounts of the demonstration in.
 
     Two short transactions stand around the slow check, so that nobody waits for it. Raises TooManyError, and
     UnauthorizedError, the same for an unknown login, a wrong password and a closed login.
@@ -75,7 +82,7 @@ def check_password(
     if refusal:
         raise refusal
     right = passwords.verify_password(row["password_hash"] if row else None, password)
-    if row is None or not right or row["disabled"]:
+    if row is None or not right or row["disabled"] or (row["is_demo"] and not demo):
         with database.write() as connection:
             limits.count_failure(connection, login=login, address=address, wall=wall)
         raise UnauthorizedError("Неверный логин или пароль. Проверьте раскладку и попробуйте ещё раз.")

@@ -17,6 +17,8 @@ credential = sa.Table(
     sa.Column("login", Login, primary_key=True),
     sa.Column("password_hash", sa.String(200), nullable=False),
     sa.Column("disabled", sa.Boolean, nullable=False),
+    # Its password is public knowledge: it opens nothing where KES_DEMO is not set.
+    sa.Column("is_demo", sa.Boolean, nullable=False),
     sa.Column("changed_at", Instant, nullable=False),
 )
 
@@ -58,9 +60,11 @@ sign_in_count = sa.Table(
 )
 
 
-def put_credential(connection: Connection, login: str, password_hash: str, at: datetime) -> None:
+def put_credential(
+    connection: Connection, login: str, password_hash: str, at: datetime, *, is_demo: bool = False
+) -> None:
     """Write a login's password, new or changed."""
-    values = {"password_hash": password_hash, "changed_at": at}
+    values = {"password_hash": password_hash, "changed_at": at, "is_demo": is_demo}
     if connection.execute(sa.update(credential).where(credential.c.login == login).values(values)).rowcount == 0:
         connection.execute(sa.insert(credential).values(login=login, disabled=False, **values))
 

@@ -13,7 +13,9 @@ def sign_in(context: Context, login: str, password: str, address: str) -> str:
     Raises UnauthorizedError (the same for every cause) and TooManyError.
     """
     rules = limits.DEMO if context.settings.demo else limits.STRICT
-    return access.check_password(context.runtime.database, login, password, address=address, wall=wall(), rules=rules)
+    return access.check_password(
+        context.runtime.database, login, password, address=address, wall=wall(), rules=rules, demo=context.settings.demo
+    )
 
 
 def begin_session(context: Context, login: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NoReturn, ParamSpec
 import click
 
 from engine.errors import DrawingError, EngineError, InvalidError
-from handlers.app import make_context
+from handlers.composition import make_context
 from handlers.context import Context
 from handlers.logs import install_logs
 from handlers.records import has_tables

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -40,6 +41,17 @@ def test_a_closed_login_is_refused_like_a_wrong_password(context: Context) -> No
         sign_in(context, "chair", "demo", "10.0.0.1")
     with context.runtime.database.write() as connection, pytest.raises(NotFoundError):
         access.disable_user(connection, "nobody")
+
+
+def test_an_account_of_the_demonstration_opens_only_in_a_demonstration(context: Context) -> None:
+    with context.runtime.database.write() as connection:
+        found = records.find_credential(connection, "chair")
+        assert found is not None
+        records.put_credential(connection, "chair", found["password_hash"], wall(), is_demo=True)
+    assert sign_in(context, "chair", "demo", "10.0.0.1") == "chair"
+    outside = Context(context.runtime, replace(context.settings, demo=False), context.find_actor)
+    with pytest.raises(UnauthorizedError):
+        sign_in(outside, "chair", "demo", "10.0.0.1")
 
 
 def test_wrong_passwords_make_a_login_wait_out_the_minute_from_that_address_only(context: Context) -> None:
