@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.actors import Actor
 from engine.errors import EngineError
@@ -15,6 +15,10 @@ from engine.ticks import tick
 
 if TYPE_CHECKING:
     from engine.runtime import Runtime, Transaction
+
+
+#: What a step with values of the wrong kind ends in.
+WRITING_FAULTS: Final = (AttributeError, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,8 @@ def play(scenario: Scenario, runtime: "Runtime", cast: Cast) -> Told:
             verb_of(world, step)(world, step)
     except (MismatchError, UnreadableScenarioError, EngineError) as error:
         failure = tell(error)
+    except WRITING_FAULTS as error:
+        failure = f"Шаг записан неверно ({type(error).__name__}: {error}); сверьте его с описанием глагола."
     with runtime.reading() as tx:
         coverage = read_coverage(tx)
     return Told(scenario, failure, line, coverage)

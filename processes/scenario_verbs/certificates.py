@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from engine.cases import deliver
 from engine.scenarios import MismatchError, Step, Verb, World
-from processes.certification import use_cases as certification
 from processes.depository import use_cases as depository
 
 
@@ -59,7 +58,7 @@ def look_up(world: World, step: Step) -> None:
     """`проверка сертификата показывает: in_force`: what anybody sees of the case's certificate."""
     data = world.row(world.case_id(step))["data"]
     number = (data.get("certificate") or {}).get("number", "нет номера")
-    found: Any = world.read(lambda tx: certification.read_certificate(tx, number))
+    found: Any = world.read(lambda tx: depository.find_certificate(tx, number))
     if found["status"] != step.value:
         raise MismatchError(f"Сертификат {number} — {found['status']}, а ожидалось {step.value}.")
 
