@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.calls import Call
 from engine.errors import InvalidError
+from processes.council.records import agenda
 from processes.council_meeting import events, sittings
 from processes.council_meeting.model import Entry, Outcome, Vote
 from processes.council_meeting.records import meetings, votes
@@ -30,6 +31,8 @@ def record_votes(call: Call, data: Mapping[str, Any]) -> Mapping[str, Any]:
         raise InvalidError(errors=errors)
     if entry.left:
         meetings.mark_left(connection, call.case_id, meeting["attempt"], entry.left, item)
+    if entry.recommendations:
+        agenda.keep_recommendations(connection, call.case_id, item, entry.recommendations)
     counted = all_votes(sheet, entry) if quorate else {}
     if quorate:
         _keep_entered(call, meeting, item, {login: counted[login] for login in entry.votes if login not in sheet.own})

@@ -1,8 +1,10 @@
 """What a meeting leaves behind agrees with its history, is shown whole, and cannot be written twice."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -10,12 +12,13 @@ import sqlalchemy as sa
 from engine import cases, history
 from engine.doors import perform
 from engine.errors import ConflictError, ForbiddenError
+from processes.council.records import agenda, readings
 from processes.council_meeting.audit import find_differences
 from processes.council_meeting.model import Vote
 from processes.council_meeting.overview import describe_meeting
 from processes.council_meeting.records import votes
 from processes.council_meeting.records.tables import order_case, protocol, signature, vote
-from tests.processes.council_meeting.hall import EVERYBODY, Hall, ballots
+from tests.processes.council_meeting.hall import EVERYBODY, MEMBERS, Hall, ballots
 
 
 @pytest.fixture
@@ -80,6 +83,71 @@ def test_the_database_takes_no_second_vote(hall: Hall) -> None:
         votes.insert_vote(
             tx.connection, meeting, 1, item=1, member="member03", value=Vote.FOR, own=True, by="member03", at=tx.now
         )
+
+
+def test_of_two_votes_sent_at_once_one_counts(hall: Hall) -> None:
+    meeting = hall.open_meeting(hall.ready_case())
+    start = Barrier(2)
+
+    def cast(value: str) -> bool:
+        start.wait()
+        try:
+            hall.vote(meeting, 1, "member03", value)
+        except ConflictError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(cast, ("for", "against"))) == [False, True]
+    assert len(hall.facts(meeting, "vote.cast")) == 1
+
+
+def test_of_a_withdrawal_and_an_opening_at_once_one_comes_first(hall: Hall) -> None:
+    case = hall.ready_case()
+    meeting = hall.call_meeting(case)
+    hall.complete(meeting, "approve_agenda", {"approve": True}, "chair")
+    hall.advance("2026-01-20T10:00:00+03:00")
+    start = Barrier(2)
+
+    def withdraw() -> bool:
+        start.wait()
+        return hall.withdraw(case)
+
+    def open_item() -> None:
+        start.wait()
+        hall.complete(meeting, "register_attendance", {"present": list(EVERYBODY)}, "secretary")
+
+    with ThreadPoolExecutor(2) as pool:
+        withdrawn, opened = pool.submit(withdraw), pool.submit(open_item)
+        opened.result()
+        assert withdrawn.result() is (hall.case(meeting)["at"] == ["sign_protocol_secretary"])
+    assert (hall.case(case)["end"] == "withdrawn") is withdrawn.result()
+
+
+def test_recommendations_of_the_council_wait_for_the_refusal(hall: Hall) -> None:
+    case = hall.ready_case()
+    meeting = hall.open_meeting(case)
+    hall.record(meeting, ballots("against"), recommendations=["Уточнить часы"])
+    with hall.runtime.reading() as tx:
+        assert agenda.recommendations_for(tx.connection, case) == ["Уточнить часы"]
+
+
+def test_another_reading_asks_the_quorum_of_plain_members_alone(hall: Hall) -> None:
+    with hall.runtime.transaction() as tx:
+        readings.add_version(
+            tx.connection,
+            {"quorum.base": "members_only"},
+            protocol="1/2025",
+            reason="решение совета",
+            valid_from=date(2026, 1, 1),
+            by="admin",
+            at=tx.now,
+        )
+    meeting = hall.open_meeting(hall.ready_case(), present=[*EVERYBODY[:3], *MEMBERS[:14]])
+    assert hall.case(meeting)["data"]["attendance"] == {"present": 14, "total": 21}
+    hall.complete(meeting, "reschedule", {"date": "2026-01-20"}, "chair")
+    hall.complete(meeting, "register_attendance", {"present": list(MEMBERS[:15])}, "secretary")
+    assert "record_votes" in hall.case(meeting)["at"]
 
 
 def test_a_meeting_is_shown_with_who_may_still_vote(hall: Hall) -> None:
