@@ -10,7 +10,6 @@ from engine.errors import ConflictError, ForbiddenError, InvalidError
 from engine.facts import Fact, Text
 from processes.retention import records, rules
 
-
 #: The procedure whose closed cases are stored (clause 4.9).
 STORED: Final = "certification"
 
