@@ -30,6 +30,7 @@ _STATES: Final = {
     TaskState.ERROR: "cancelled",
     TaskState.CANCELLED: "cancelled",
 }
+_SPARE_LEVELS: Final = 127
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ class _Running(Environment):
     @override
     def service(self, task: Task, operator: str, parameters: dict[str, Any]) -> Any:
         result = self.services(task.id, task.task_spec.bpmn_id, operator, parameters, task.data)
-        return orjson.loads(orjson.dumps(result))
+        return _portable(result)
 
 
 def advance(
@@ -179,7 +180,7 @@ def advance(
     environment = _Running(definition, services, limits=limits)
     try:
         if isinstance(command, Start):
-            meter = Meter(max_tokens=limits.tokens)
+            meter = Meter(max_tokens=limits.tokens, max_instances=limits.instances)
             metered(meter)
             workflow = CaseWorkflow(
                 definition.specification.process,
@@ -187,15 +188,15 @@ def advance(
                 script_engine=ScriptEngine(environment),
             )
             before: dict[int, Task] = {}
-            workflow.task_tree.data.update(orjson.loads(orjson.dumps(dict(command.data))))
+            workflow.task_tree.data.update(_portable(dict(command.data)))
             _run(workflow, environment)
             _trigger_start(workflow, command.payload)
         else:
             workflow, meter = decode(state or b"{}", definition.specification, environment)
-            meter.max_tokens = limits.tokens
+            meter.max_tokens, meter.max_instances = limits.tokens, limits.instances
             metered(meter)
             before = _live(workflow)
-            _apply(workflow, command)
+            _apply(workflow, command, environment)
         _run(workflow, environment)
         return _result(definition, workflow, meter, before, limits)
     except EngineError as error:
@@ -209,6 +210,21 @@ def advance(
         raise StepFailedError(f"Шаг не выполнен: {cause}", element=environment.element) from error
     finally:
         metered(None)
+
+
+def _portable(value: Any) -> Any:
+    """A copy of a value from outside, as JSON has it. Raises StepFailedError for what JSON cannot hold.
+
+    The writer nests 254 levels at most; half of them stay free for the rows and facts that will hold the value.
+    """
+    wrapped = value
+    for _level in range(_SPARE_LEVELS):
+        wrapped = [wrapped]
+    try:
+        raw = orjson.dumps(wrapped)
+    except (TypeError, RecursionError) as error:
+        raise StepFailedError("Данные шага не записать как JSON: слишком вложены или не того вида.") from error
+    return orjson.loads(raw[_SPARE_LEVELS:-_SPARE_LEVELS])
 
 
 def _cause(error: BaseException) -> str:
@@ -226,26 +242,29 @@ def _trigger_start(workflow: CaseWorkflow, payload: Any) -> None:
             return
 
 
-def _apply(workflow: CaseWorkflow, command: Command) -> None:
+def _apply(workflow: CaseWorkflow, command: Command, environment: _Running) -> None:
     match command:
         case Complete(token, variables):
             task = _task(workflow, token)
             if task is None or task._state != TaskState.READY or not task.task_spec.manual:
                 raise NotWaitingError("Эта задача уже не открыта.")
-            task.data.update(orjson.loads(orjson.dumps(dict(variables))))
+            environment.element = task.task_spec.bpmn_id
+            task.data.update(_portable(dict(variables)))
             task.run()
         case FireTimer(token):
             task = _task(workflow, token)
             if task is None or task._state != TaskState.WAITING or not _is_timer(task):
                 raise NotWaitingError("Этот таймер уже не ждёт.")
+            environment.element = task.task_spec.bpmn_id
             task.internal_data["event_fired"] = True
             task.task_spec._update(task)
         case Deliver(message, payload):
             task = _receiver(workflow, message)
             if task is None:
                 raise NotWaitingError(f"Дело не ждёт сообщения «{message}».", message_name=message)
+            environment.element = task.task_spec.bpmn_id
             definition = task.task_spec.event_definition
-            task.task_spec.catch(task, BpmnEvent(definition, payload=payload))
+            task.task_spec.catch(task, BpmnEvent(definition, payload=_portable(payload)))
             task.task_spec._update(task)
         case _:
             raise StepFailedError("Неизвестная команда.")
@@ -312,12 +331,6 @@ def _result(
     after = _live(workflow) if not workflow.completed else {}
     if len(after) > limits.open_tasks:
         raise LimitExceededError(f"У дела больше {limits.open_tasks} открытых задач и таймеров.")
-    for each in [workflow, *workflow.subprocesses.values()]:
-        for task in each.tasks.values():
-            if is_loop(task.task_spec) and task._state == TaskState.STARTED and len(task._children) > limits.instances:
-                raise LimitExceededError(
-                    f"Параллельных экземпляров больше {limits.instances}.", element=task.task_spec.bpmn_id
-                )
     opened = tuple(_opened(workflow, t) for token, t in sorted(after.items()) if token not in before)
     final = {m.token: m.state for m in moves}
     closed = tuple(
@@ -327,7 +340,7 @@ def _result(
     )
     data, at = _position(definition, workflow)
     end = _end(meter) if workflow.completed else None
-    state = encode(workflow, definition.specification, meter)
+    state = encode(workflow, meter)
     if len(state) > limits.state_bytes:
         raise LimitExceededError(f"Данные дела больше {limits.state_bytes // 1_000_000} МБ.")
     return Step(state, data, at, end, opened, closed, moves, flows)

@@ -16,6 +16,7 @@ from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.workflow import Workflow
 
 from engine.errors import StepFailedError
+from engine.machine.joins import is_awaited
 from engine.machine.library import CaseWorkflow, Environment, Meter, ScriptEngine, Specification, is_loop
 
 VERSION: Final = 1
@@ -23,10 +24,10 @@ _PREDICTED: Final = TaskState.PREDICTED_MASK | TaskState.FUTURE
 _OPTIONS: Final = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
 
 
-def encode(workflow: CaseWorkflow, specification: Specification, meter: Meter) -> bytes:
+def encode(workflow: CaseWorkflow, meter: Meter) -> bytes:
     """The state as bytes. Prunes the workflow first, so it goes on as if it had been restored from them."""
     workflows: list[Any] = [workflow]
-    prune(workflow, specification)
+    prune(workflow)
     workflows += [workflow.subprocesses[k] for k in sorted(workflow.subprocesses)]
     index = {id(w): i for i, w in enumerate(workflows)}
     datas: dict[bytes, int] = {}
@@ -45,9 +46,7 @@ def encode(workflow: CaseWorkflow, specification: Specification, meter: Meter) -
             if task._state & _PREDICTED:
                 tasks.append([task.id, task._parent, task._state, task.task_spec.name, number])
                 continue
-            needed = not task._state & TaskState.FINISHED_MASK or any(
-                not c._state & TaskState.FINISHED_MASK and not c._state & _PREDICTED for c in task.children
-            )
+            needed = not task._state & TaskState.FINISHED_MASK or _is_read_again(task)
             tasks.append(
                 [
                     task.id,
@@ -79,6 +78,14 @@ def encode(workflow: CaseWorkflow, specification: Specification, meter: Meter) -
         "d": [orjson.Fragment(raw) for raw in datas],
     }
     return orjson.dumps(body, option=_OPTIONS)
+
+
+def _is_read_again(task: Task) -> bool:
+    """Whether a finished task's data still count: for what goes on below it, or for a join of what started there."""
+    children = task.children
+    return len(children) > 1 or any(
+        is_awaited(c) or (not c._state & TaskState.FINISHED_MASK and not c._state & _PREDICTED) for c in children
+    )
 
 
 def decode(raw: bytes, specification: Specification, environment: Environment) -> tuple[CaseWorkflow, Meter]:
@@ -131,15 +138,13 @@ def _restore(row: list[Any], workflow: Any, datas: list[bytes], top: CaseWorkflo
         top.event_manager.add_task(task)
 
 
-def prune(top: CaseWorkflow, specification: Specification) -> None:
+def prune(top: CaseWorkflow) -> None:
     """Drop what can never matter again from the tree in memory."""
     for token, sub in list(top.subprocesses.items()):
         host = _find(top, token)
         if host is None or host._state & TaskState.FINISHED_MASK:
             _drop_subprocess(top, token, sub)
     for each in [top, *list(top.subprocesses.values())]:
-        if each.spec.name in specification.joins:
-            continue
         _sweep(each)
         _splice(each)
     live = (
@@ -164,7 +169,7 @@ def _drop_subprocess(top: CaseWorkflow, token: int, sub: Any) -> None:
 def _sweep(workflow: Any) -> None:
     keep: set[int] = {workflow.task_tree.id}
     for task in workflow.tasks.values():
-        if task._state & TaskState.FINISHED_MASK:
+        if task._state & TaskState.FINISHED_MASK and not is_awaited(task):
             continue
         if is_loop(task.task_spec) and task._state == TaskState.STARTED:
             keep.update(task._children)
@@ -194,7 +199,7 @@ def _splice(workflow: Any) -> None:
         parent = workflow.tasks[task._parent]
         if not child._state & TaskState.FINISHED_MASK or is_loop(task.task_spec) or is_loop(parent.task_spec):
             continue
-        if task.id in guarded:
+        if task.id in guarded or is_awaited(child):
             continue
         parent._children[parent._children.index(task.id)] = child.id
         child._parent = parent.id

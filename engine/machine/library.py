@@ -10,7 +10,7 @@
 import logging
 import threading
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, ClassVar, Final
@@ -22,7 +22,12 @@ from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimeDateEventDefinition, TimerEventDefinition
-from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import (
+    LoopTask,
+    MultiInstanceTask,
+    ParallelMultiInstanceTask,
+    SequentialMultiInstanceTask,
+)
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.util.task import BpmnTaskIterator
 from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
@@ -34,6 +39,7 @@ from SpiffWorkflow.util.task import TaskIterator, TaskState
 from SpiffWorkflow.workflow import Workflow
 
 from engine.errors import DrawingError, LimitExceededError, StepFailedError
+from engine.machine import joins
 
 ENDLESS: Final = 1 << 30
 #: The library's own limit of depth, which hides deeper tasks without a word.
@@ -48,6 +54,7 @@ class Meter:
     tick: int = 0
     tokens: int = 0
     max_tokens: int = 2_000
+    max_instances: int = 200
     journal: list[tuple[Task, int, int]] = field(default_factory=list)
 
 
@@ -111,8 +118,36 @@ def _find_ancestor(self: Task, spec_name: str) -> Task | None:
     return None
 
 
+def _create_children(self: ParallelMultiInstanceTask, my_task: Task) -> None:
+    _count_instances(self, my_task)
+    _create_all(self, my_task)
+
+
+def _begin_sequence(self: SequentialMultiInstanceTask, my_task: Task) -> Any:
+    _count_instances(self, my_task)
+    return _begin_any_sequence(self, my_task)
+
+
+def _count_instances(spec: MultiInstanceTask, my_task: Task) -> None:
+    """Refuse too many instances before the first is made: making them costs the square of their number."""
+    meter = _local.meter
+    if spec.data_input is not None:
+        items = spec.data_input.get(my_task) if spec.data_input.exists(my_task) else ()
+        count = len(items) if isinstance(items, Sized) else 0
+    else:
+        count = my_task.workflow.script_engine.evaluate(my_task, spec.cardinality)
+        if type(count) is not int:
+            raise StepFailedError("Число экземпляров — не целое число.", element=spec.bpmn_id)
+    if meter is not None and count > meter.max_instances:
+        raise LimitExceededError(f"Экземпляров больше {meter.max_instances}: {count}.", element=spec.bpmn_id)
+
+
 def _no_extras(_self: Any, _dct: Any = None) -> dict[str, Any]:
     return {}
+
+
+_create_all = ParallelMultiInstanceTask.create_children
+_begin_any_sequence = SequentialMultiInstanceTask._update_hook
 
 
 def _patch() -> None:
@@ -130,6 +165,9 @@ def _patch() -> None:
     BpmnTaskIterator.__init__.__defaults__ = tuple(
         ENDLESS if v == _SHALLOW else v for v in BpmnTaskIterator.__init__.__defaults__
     )
+    ParallelMultiInstanceTask.create_children = _create_children
+    SequentialMultiInstanceTask._update_hook = _begin_sequence
+    joins.install()
     logging.getLogger("spiff").setLevel(logging.CRITICAL)
 
 
@@ -285,7 +323,6 @@ class Specification:
 
     process: Any
     subprocesses: Mapping[str, Any]
-    joins: frozenset[str]
 
     def spec(self, name: str) -> Any:
         """The library's specification of the process or of a subprocess, by name."""
@@ -303,13 +340,12 @@ def parse(root: etree._Element, process: str, name: str) -> Specification:
             subprocesses = parser.get_subprocess_specs(process)
     except Exception as reason:  # the library raises anything, and crashes in places
         raise DrawingError(f"Схема не разобрана: {reason}") from reason
-    joins: set[str] = set()
     for each in [spec, *subprocesses.values()]:
-        _prepare(each, joins)
-    return Specification(spec, subprocesses, frozenset(joins))
+        _prepare(each)
+    return Specification(spec, subprocesses)
 
 
-def _prepare(spec: Any, joins: set[str]) -> None:
+def _prepare(spec: Any) -> None:
     for task_spec in list(spec.task_specs.values()):
         if isinstance(task_spec, LoopTask):
             child = spec.task_specs[task_spec.task_spec]
@@ -320,8 +356,6 @@ def _prepare(spec: Any, joins: set[str]) -> None:
             if type(definition) is not TimeDateEventDefinition:
                 raise DrawingError(f"Таймер {task_spec.name}: только timeDate с функцией срока.")
             task_spec.event_definition = RowTimer(definition.name, definition.expression)
-        if type(task_spec).__name__ in {"ParallelGateway", "InclusiveGateway"} and len(task_spec.inputs) > 1:
-            joins.add(spec.name)
 
 
 def is_loop(spec: Any) -> bool:
