@@ -19,6 +19,8 @@ from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from typing_extensions import override
 
+from engine.faults import crash_point
+
 __all__ = ["METADATA", "Blob", "Connection", "Database", "Instant", "Json", "dumps"]
 
 #: All tables of the house; records modules add theirs.
@@ -112,7 +114,9 @@ class Database:
             except BaseException:
                 connection.rollback()
                 raise
+            crash_point("commit.before")
             connection.commit()
+            crash_point("commit.after")
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

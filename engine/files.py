@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from engine.errors import EngineError, NotFoundError
+from engine.faults import crash_point
 from engine.ids import new_id
 
 CHUNK: Final = 1 << 20
@@ -46,12 +47,15 @@ class FileStore:
                     digest.update(chunk)
                     size += len(chunk)
                     out.write(chunk)
+                crash_point("file.written")
                 out.flush()
                 os.fsync(out.fileno())
             sha256 = digest.hexdigest()
             target = self.path(sha256)
             target.parent.mkdir(parents=True, exist_ok=True)
+            crash_point("file.synced")
             aside.replace(target)
+            crash_point("file.placed")
             folder = os.open(target.parent, os.O_RDONLY)
             try:
                 os.fsync(folder)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import structlog
 
 from engine.errors import InvalidError
+from engine.faults import crash_point
 from engine.ids import new_id
 from engine.records import messages as records
 from engine.records import outbox as outbox_records
@@ -163,7 +164,9 @@ def _send(runtime: "Runtime", postman: Postman, letter: Mapping[str, Any], attem
     """Hand a letter over outside any transaction and record what came of it; false where the server itself failed."""
     error: SendError | None = None
     try:
+        crash_point("letter.before")
         postman.post(identity=letter["id"], to=letter["to"], subject=letter["subject"], body=letter["body"])
+        crash_point("letter.after")
     except SendError as reason:
         error = reason
     except Exception as reason:  # noqa: BLE001 - a fault of the postman's must keep no other letter

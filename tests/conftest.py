@@ -22,6 +22,11 @@ DATABASES = tuple(os.environ.get("KES_TEST_DATABASES", "sqlite,postgres").split(
 HOME = pytest.StashKey[Path]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--soak`: the long durability runs (`make soak`) instead of their small samples."""
+    parser.addoption("--soak", action="store_true", help="every crash point instead of a sample")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Name the folder of the one server that this run and its workers share."""
     shared = getattr(config, "workerinput", {}).get("postgres_home")

@@ -60,10 +60,12 @@ def toy_registry(service: Service) -> Registry:
 class House:
     """One runtime on one database, with the toy released and the clock on Monday, 12 January 2026, 09:00 Moscow."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, *, is_new: bool = True) -> None:
         self.service = Service()
         self.url, self.folder = url, folder
         self.runtime = self.open()
+        if not is_new:
+            return
         with self.runtime.transaction() as tx:
             release(tx, read_bundle(TOY), by="analyst", basis="приказ № 1", effective_from=date(2020, 2, 10))
 
