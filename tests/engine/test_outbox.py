@@ -78,10 +78,11 @@ def test_an_address_is_taken_as_given(address: str) -> None:
     "address",
     [
         "", "a", "@b.example", "a@", "a@b", "a@localhost", "a b@c.example", "a@b c.example", "a@b..example",
-        ".a@b.example", "a.@b.example", "a@-b.example", "a@b-.example", "a@b.example.", "a@[127.0.0.1]", "a@b.example,c@d.example",
-        "a@b.example;c@d.example", "Ольга <a@b.example>", "a@b.example\n", "a@b.example\r\nBcc: c@d.example",
-        "a\x00@b.example", '"a b"@c.example', "a(x)@b.example", "почта@b.example", "a@почта.рф", "a@b.example\u2028", "a@@b.example",
-        "a" * 65 + "@b.example", "a@" + "b" * 64 + ".example", "a@" + "b." * 150 + "example", "a@b.1",
+        ".a@b.example", "a.@b.example", "a@-b.example", "a@b-.example", "a@b.example.", "a@[127.0.0.1]",
+        "a@b.example,c@d.example", "a@b.example;c@d.example", "Ольга <a@b.example>",
+        "a@b.example\n", "a@b.example\r\nBcc: c@d.example",
+        "a\x00@b.example", '"a b"@c.example', "a(x)@b.example", "почта@b.example", "a@почта.рф", "a@b.example\u2028",
+        "a@@b.example", "a" * 65 + "@b.example", "a@" + "b" * 64 + ".example", "a@" + "b." * 150 + "example", "a@b.1",
     ],
 )  # fmt: skip
 def test_what_is_no_single_address_is_refused(address: str) -> None:

@@ -1,0 +1,1 @@
+"""Alembic inside the engine: one dated file a change of the tables, applied in order by `kes migrate`."""
