@@ -74,6 +74,10 @@ lock: setup ## pin requirements/*.in anew, with hashes, and list the licences
 	@for set in base dev node; do $(COMPILE) -o requirements/$$set.txt requirements/$$set.in; done
 	@$(BIN)/python scripts/third_party.py --write
 
+.PHONY: migration
+migration: setup ## write the schema's next revision: make migration NAME="what changes"
+	@$(BIN)/python scripts/new_migration.py $(if $(NAME),"$(NAME)",--check)
+
 .PHONY: clean
 clean: ## remove what was built; data in var/ stays
 	@rm -rf .venv node_modules handlers/static/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis \
