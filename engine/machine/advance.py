@@ -17,6 +17,7 @@ from typing_extensions import override
 from engine.errors import ConflictError, EngineError, LimitExceededError, StepFailedError
 from engine.expressions import ExpressionError, ExpressionRefused
 from engine.machine.codec import decode, encode
+from engine.machine.joins import copied
 from engine.machine.library import CaseWorkflow, Environment, Meter, RowTimer, ScriptEngine, is_loop, metered
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ class _Running(Environment):
 
     @override
     def service(self, task: Task, operator: str, parameters: dict[str, Any]) -> Any:
-        result = self.services(task.id, task.task_spec.bpmn_id, operator, parameters, task.data)
+        result = self.services(task.id, task.task_spec.bpmn_id, operator, parameters, copied(task.data))
         return _portable(result)
 
 

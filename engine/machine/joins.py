@@ -107,7 +107,7 @@ def _join(spec: UnstructuredJoin, my_task: Task) -> bool:
     arrivals = _arrivals(my_task)
     if len(arrivals) > 1:
         base = _common_ground([task.parent for task in arrivals])
-        merged = _copy(base)
+        merged = copied(base)
         for task in arrivals:
             _merge(merged, base, task.parent.data)
         my_task.data = merged
@@ -135,8 +135,9 @@ def _merge(merged: dict[str, Any], base: dict[str, Any], theirs: dict[str, Any])
         if isinstance(value, dict) and isinstance(here, dict):
             _merge(here, before if isinstance(before, dict) else {}, value)
         else:
-            merged[key] = _copy(value)
+            merged[key] = copied(value)
 
 
-def _copy(value: Any) -> Any:
+def copied(value: Any) -> Any:
+    """A copy of JSON data that shares nothing with it."""
     return orjson.loads(orjson.dumps(value))

@@ -4,6 +4,7 @@
 - Every state change is journalled; logging extras are not built.
 - Iteration has no depth limit, ancestry is walked without recursion: a case of any depth stays visible.
 - Expressions go to our interpreter; scripts are refused; service tasks call registered functions only.
+- Nested data are copied from task to task, never shared; joins are ours (`joins`); instances are counted before made.
 - Timers hold no instant: a timer fires when the engine says so (`timer` rows rule).
 """
 
@@ -35,6 +36,7 @@ from SpiffWorkflow.spiff.parser.task_spec import BusinessRuleTaskParser, Service
 from SpiffWorkflow.spiff.specs.defaults import ServiceTask
 from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.deep_merge import DeepMerge
 from SpiffWorkflow.util.task import TaskIterator, TaskState
 from SpiffWorkflow.workflow import Workflow
 
@@ -118,6 +120,10 @@ def _find_ancestor(self: Task, spec_name: str) -> Task | None:
     return None
 
 
+def _inherit_data(self: Task) -> None:
+    self.data = DeepMerge.merge(self.data, joins.copied(self.parent.data))
+
+
 def _create_children(self: ParallelMultiInstanceTask, my_task: Task) -> None:
     _count_instances(self, my_task)
     _create_all(self, my_task)
@@ -156,6 +162,7 @@ def _patch() -> None:
     Task._set_state = _set_state
     Task.is_descendant_of = _is_descendant_of
     Task.find_ancestor = _find_ancestor
+    Task._inherit_data = _inherit_data
     Task.collect_log_extras = _no_extras
     Workflow.collect_log_extras = _no_extras
     BpmnSubWorkflow.collect_log_extras = _no_extras
