@@ -4,18 +4,20 @@ A procedure's package offers `register(registry)`; the composition root calls ea
 Everything registered is a plain function; effects go through the `Call` it is given, inside the caller's transaction.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from engine.calls import Call, View
+    from engine.database import Connection
     from engine.facts import Fact
 
 Service = Callable[..., Any]
 Completion = Callable[["Call", Mapping[str, Any]], Mapping[str, Any]]
 Provider = Callable[["View"], Mapping[str, Any]]
 Observer = Callable[["Call", "Fact"], None]
+Audit = Callable[["Connection", str, Iterable[Mapping[str, Any]]], Iterable[tuple[int | None, str, str]]]
 Delivery = Callable[["Call", Mapping[str, Any]], Mapping[str, Any]]
 
 
@@ -32,6 +34,7 @@ class Registry:
     observers: dict[str, list[Observer]] = field(default_factory=dict)
     starts: dict[str, Completion] = field(default_factory=dict)
     stages: dict[str, Callable[[tuple[str, ...], str | None, Mapping[str, Any]], str]] = field(default_factory=dict)
+    audits: dict[str, Audit] = field(default_factory=dict)
     groups: set[str] = field(default_factory=set)
 
     def service(self, name: str, *parameters: str) -> Callable[[Service], Service]:
@@ -90,6 +93,13 @@ class Registry:
     def stage(self, process: str) -> Callable[[Any], Any]:
         """The stage in applicants' words: `fn(at, end, data) -> text`; `at` are the element ids the case stands at."""
         return self._put(self.stages, process)
+
+    def audit(self, process: str) -> Callable[[Audit], Audit]:
+        """How a procedure's own records agree with the facts: `fn(connection, case id, facts as served) -> findings`.
+
+        A finding is (seq or None, table, Russian message); part of every verification.
+        """
+        return self._put(self.audits, process)
 
     def _put(self, shelf: dict[Any, Any], key: Any) -> Callable[[Any], Any]:
         def add(function: Any) -> Any:

@@ -99,7 +99,7 @@ def verify(tx: "Transaction", case: Mapping[str, Any]) -> Verdict:
             Difference("case_file", f"история обрывается на событии № {seq}, у дела записано № {case['seq']}", seq)
         )
     chain += _check_texts(tx, case["id"], seq)
-    rows = [] if execution else _compare(tx, case, rerun)
+    rows = [] if execution else [*_compare(tx, case, rerun), *_audit(tx, case)]
     return Verdict(case["id"], case["number"], seq, tuple(chain), tuple(execution), tuple(rows))
 
 
@@ -182,6 +182,15 @@ def _check_texts(tx: "Transaction", case_id: str, last: int) -> list[Difference]
         if digest != hashlib.sha256(text["salt"].encode() + text["text"].encode()).hexdigest():
             found.append(Difference("history_text", f"текст {text['ref']} изменён", seq))
     return found
+
+
+def _audit(tx: "Transaction", case: Mapping[str, Any]) -> Iterator[Difference]:
+    """What the procedure itself finds: its own records against the facts."""
+    audit = tx.runtime.registry.audits.get(case["process"])
+    if audit is not None:
+        facts = (served(row) for row in records.stream(tx.connection, case["id"]))
+        for seq, table, message in audit(tx.connection, case["id"], facts):
+            yield Difference(table, message, seq)
 
 
 def _references(value: Any) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.registry import Registry
-from processes.council_meeting import acts, service_tasks, signing, starting, views, voting
+from processes.council_meeting import acts, audit, service_tasks, signing, starting, views, voting
 from processes.council_meeting.starting import PROCESS
 
 #: The stage of a meeting by the element it stands at.
@@ -25,6 +25,7 @@ def register(registry: Registry) -> None:
     """Offer the engine everything that the drawing of a meeting names."""
     service_tasks.register(registry)
     registry.start(PROCESS)(starting.start_meeting)
+    registry.audit(PROCESS)(audit.find_differences)
     registry.observer("case.started")(starting.write_meeting)
     for element, act in (
         ("approve_agenda", acts.approve_agenda),
