@@ -198,7 +198,9 @@ def _map(
 def _choices(one: Field, given: Any, told: Mapping[str, Any]) -> Iterator[Choice]:
     chosen = {_text(v) for v in given} if isinstance(given, list) else set() if given is None else {_text(given)}
     if one.provider:
-        yield from _offered(told.get(one.provider), chosen)
+        # Where the provider tells all it knows of everybody, those who may not be chosen are shown with the reason.
+        pool = told.get("pool") if one.provider == "experts" else None
+        yield from _offered(pool or told.get(one.provider), chosen)
     else:
         for option in one.options:
             yield Choice(_text(option.value), option.label, _text(option.value) in chosen)

@@ -1,0 +1,43 @@
+"""The pages for people: server-made, complete without JavaScript, acting through the same use cases as the API."""
+
+from flask import Flask, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from handlers.context import Context
+from handlers.errors import Problem
+from handlers.pages import (
+    applications,
+    cases,
+    clock,
+    depository,
+    entrance,
+    handbook,
+    inbox,
+    letters,
+    meetings,
+    substitutions,
+    tasks,
+)
+from handlers.pages.dates import install_dates
+from handlers.pages.desk import bare_frame
+from handlers.pages.words import install_words
+
+_UNAUTHORIZED = 401
+
+
+def register_pages(app: Flask, context: Context) -> None:
+    """Add every page to the application."""
+    install_words(app)
+    install_dates(app)
+    matters = (
+        entrance, inbox, tasks, applications, cases, meetings, depository, letters, substitutions, clock, handbook,
+    )  # fmt: skip
+    for matter in matters:
+        matter.pages.register(app, context)
+
+
+def problem_page(problem: Problem) -> Response | tuple[str, int]:
+    """Return the page for a refusal: what is wrong and what to do; somebody not signed in is asked to sign in."""
+    if problem.status == _UNAUTHORIZED:
+        return redirect(url_for("show_login", next=request.full_path.rstrip("?")), code=303)
+    return render_template("problem.html", problem=problem, **bare_frame()), problem.status

@@ -1,0 +1,130 @@
+"""Cases: the list, and one case with its ladder, steps, documents, letters and history."""
+
+from typing import Any, Final
+
+from flask import Response, request
+
+from engine import cases, documents, history
+from engine.errors import NotFoundError
+from engine.history.reading import version_numbers
+from engine.records import messages as post_records
+from engine.runtime import Transaction
+from handlers.answers import write_json
+from handlers.auth import SIGNED_IN
+from handlers.downloads import attachment
+from handlers.pages.desk import Answer, Desk, Pages
+from handlers.pages.inbox import tasks_of
+from handlers.pages.steps import ladder_of, steps_of
+from processes.certification import use_cases as certification
+
+pages = Pages()
+
+_PAGE: Final = 30
+_EVENTS: Final = 100
+_LETTERS: Final = 20
+STATES: Final = ("active", "suspended", "incident", "ended")
+
+
+@pages.get("/cases", SIGNED_IN)
+def show_cases(desk: Desk) -> Answer:
+    """Show the cases that the person may see, newest first; a number leads straight to its case."""
+    asked = {name: request.args.get(name, "").strip() or None for name in ("q", "state", "process")}
+    if asked["state"] not in STATES:
+        asked["state"] = None
+
+    def ask(tx: Transaction) -> tuple[list[tuple[dict[str, Any], str]], str | None, str | None]:
+        if asked["q"]:
+            try:
+                return [], None, str(cases.get_case(tx, asked["q"], desk.actor)["id"])
+            except NotFoundError:
+                pass
+        page = cases.list_cases(tx, desk.actor, **asked, limit=_PAGE, cursor=request.args.get("cursor") or None)
+        return [(row, cases.stage_of(tx, row)) for row in page.items], page.next, None
+
+    rows, following, exact = desk.read(ask)
+    if exact is not None:
+        return desk.go("show_case", case_id=exact)
+    return desk.show("cases.html", rows=rows, following=following, asked=asked, states=STATES)
+
+
+@pages.get("/cases/<case_id>", SIGNED_IN)
+def show_case(desk: Desk, case_id: str) -> Answer:
+    """Show a case."""
+    after = request.args.get("after", "0")
+
+    def ask(tx: Transaction) -> dict[str, Any]:
+        case = cases.get_case(tx, case_id, desk.actor)
+        drawing = tx.runtime.definitions.get(tx, case["definition"]).drawing
+        told = history.read(tx, case["id"], after=int(after) if after.isdigit() else 0, limit=_EVENTS)
+        stood = history.replay(tx, case["id"], case["seq"])
+        people = {event["actor"] for event in told["items"]} | {e["on_behalf_of"] for e in told["items"]}
+        return {
+            "case": case,
+            "stage": cases.stage_of(tx, case),
+            "version": version_numbers(tx, case["process"]).get(case["definition"]),
+            "ladder": ladder_of(drawing, case),
+            "steps": steps_of(drawing, stood["elements"], case["at"]),
+            "lines": tasks_of(tx, desk, case["id"]),
+            "documents": documents.documents_of(tx, case=case["id"]),
+            "letters": _letters(tx, desk, case["id"]),
+            "events": told["items"],
+            "texts": told["texts"],
+            "following": told["next"],
+            "names": {login: _name(desk, tx, login) for login in people if login},
+            "element_names": {one.id: one.name for one in drawing.elements.values()},
+        }
+
+    return desk.show("case.html", **desk.read(ask))
+
+
+@pages.get("/cases/<case_id>/drawing.xml", SIGNED_IN)
+def show_drawing(desk: Desk, case_id: str) -> Answer:
+    """Give the drawing that a case runs on, for the viewer."""
+
+    def ask(tx: Transaction) -> str:
+        case = cases.get_case(tx, case_id, desk.actor)
+        files = tx.runtime.definitions.get(tx, case["definition"]).bundle.files
+        return next(text for name, text in files.items() if name.endswith(".bpmn"))
+
+    return Response(desk.read(ask), content_type="application/xml; charset=utf-8")
+
+
+@pages.get("/cases/<case_id>/state.json", SIGNED_IN)
+def show_state(desk: Desk, case_id: str) -> Answer:
+    """Give how far a case has come, for the viewer."""
+
+    def ask(tx: Transaction) -> dict[str, Any]:
+        case = cases.get_case(tx, case_id, desk.actor)
+        stood = history.replay(tx, case["id"], case["seq"])
+        return {"elements": stood["elements"], "at": case["at"]}
+
+    return Response(write_json(desk.read(ask)), content_type="application/json")
+
+
+@pages.get("/documents/<document_id>", SIGNED_IN)
+def download_document(desk: Desk, document_id: str) -> Answer:
+    """Give a document's content, where the person may open it."""
+    row, content = desk.read(lambda tx: certification.read_document(tx, document_id, desk.actor))
+    return attachment(content, name=row["name"], media_type=row["media_type"])
+
+
+def _letters(tx: Transaction, desk: Desk, case: str) -> list[dict[str, Any]]:
+    actor = desk.actor
+    return list(
+        post_records.letters(
+            tx.connection,
+            case_id=case,
+            owner=actor.owner,
+            login=actor.login,
+            everything=actor.sees_all,
+            after=None,
+            limit=_LETTERS,
+        )
+    )
+
+
+def _name(desk: Desk, tx: Transaction, login: str) -> str:
+    if login == "system":
+        return "Система"
+    person = desk.context.find_actor(tx, login)
+    return person.name if person else login

@@ -1,0 +1,77 @@
+"""How far a case has come, in words: the ladder of its stages and the list of its steps, the twin of the diagram."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from engine.drawing import Drawing
+
+#: The stages of a certification as an applicant counts them, by the elements at which a case stands in them.
+LADDER: Final = (
+    ("Registration", ("register_application",)),
+    ("Technical review", ("technical_review",)),
+    ("Experts' review", ("appoint_experts", "expert_review", "expert_examination", "content_review", "replace_expert")),
+    ("Conclusions", ("approve_conclusions",)),
+    ("Council", ("await_council_decision",)),
+    ("Order of the ministry", ("await_ministry_order",)),
+    ("Certificate", ("sign_certificate", "publish_to_depository", "send_refusal")),
+    ("In force", ("certificate_in_force", "confirm_removal", "remove_from_depository")),
+)
+#: An end of a certification -> the last rung reached, and whether it is the way's good end.
+_ENDS: Final = {
+    "not_accepted": 0,
+    "not_considered": 1,
+    "refused": 6,
+    "expired": 7,
+    "revoked": 7,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One stage: `state` is done, current, ahead or ended (the case ended here)."""
+
+    name: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step that the case has come to: `state` as in the replay; `lane` is the role."""
+
+    id: str
+    name: str
+    kind: str
+    state: str
+    count: int
+    lane: str | None
+
+
+def ladder_of(drawing: Drawing, case: Mapping[str, Any]) -> list[Rung]:
+    """Return the stages of a certification; nothing for another procedure."""
+    if drawing.process != "certification":
+        return []
+    at = [_rung_of(element) for element in case["at"]]
+    reached = [place for place in at if place is not None]
+    if case["end"]:
+        last = _ENDS.get(case["end"])
+        return [
+            Rung(name, "ahead" if last is None or n > last else "ended" if n == last else "done")
+            for n, (name, _) in enumerate(LADDER)
+        ]
+    now = min(reached, default=0)
+    return [Rung(name, "done" if n < now else "current" if n == now else "ahead") for n, (name, _) in enumerate(LADDER)]
+
+
+def steps_of(drawing: Drawing, elements: Mapping[str, Mapping[str, Any]], at: Sequence[str]) -> list[Step]:
+    """Return the named steps that a case has come to, in the drawing's order; gateways and timers are left out."""
+    shown = {"userTask", "serviceTask", "receiveTask", "businessRuleTask", "startEvent", "endEvent", "manualTask"}
+    return [
+        Step(one.id, one.name, one.kind, str(elements[one.id]["state"]), int(elements[one.id]["count"]), one.lane)
+        for one in drawing.elements.values()
+        if one.id in elements and one.kind in shown and one.name and elements[one.id]["state"] != "cancelled"
+    ] or [Step(i, drawing.elements[i].name, "userTask", "waiting", 1, None) for i in at if i in drawing.elements]
+
+
+def _rung_of(element: str) -> int | None:
+    return next((n for n, (_, ids) in enumerate(LADDER) if element in ids), None)

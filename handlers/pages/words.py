@@ -1,0 +1,61 @@
+"""The pages' language: English words in templates, Russian ones in the catalogue, dates and plurals by their rules.
+
+The catalogue is read from its `.po` file at the start, so that there is nothing to compile. Russian is the default;
+a signed-in person's own language or the visitor's choice (a cookie) may be English.
+"""
+
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from flask import Flask, g, request
+
+from handlers.auth import visitor
+
+LANGUAGES: Final = ("ru", "en")
+COOKIE: Final = "kes_language"
+FOLDER: Final = Path(__file__).parents[1] / "translations"
+
+
+def path_of(locale: str) -> Path:
+    """Return where a language's catalogue lies."""
+    return FOLDER / locale / "LC_MESSAGES" / "messages.po"
+
+
+def read_words(locale: str) -> Translations:
+    """Return a language's words; English has entries only for keys such as `group:chair`. Raises OSError."""
+    compiled = BytesIO()
+    with path_of(locale).open("rb") as file:
+        write_mo(compiled, read_po(file, locale=locale))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def language() -> str:
+    """Return the language of the page being made."""
+    if "language" not in g:
+        chosen = request.cookies.get(COOKIE, "")
+        found = visitor()
+        own = found.actor.language if found else "ru"
+        g.language = chosen if chosen in LANGUAGES else own if own in LANGUAGES else "ru"
+    return str(g.language)
+
+
+def install_words(app: Flask) -> None:
+    """Give the templates `_`, `ngettext` (which puts the number in as `%(num)s`) and `language`."""
+    words = {locale: read_words(locale) for locale in LANGUAGES}
+
+    def gettext(text: str) -> str:
+        # The empty text stands for the catalogue's own head.
+        return words[language()].gettext(text) if text else ""
+
+    def ngettext(one: str, many: str, count: int) -> str:
+        return words[language()].ngettext(one, many, count) % {"num": count}
+
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.globals |= {"_": gettext, "gettext": gettext, "ngettext": ngettext, "language": language}
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
