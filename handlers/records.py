@@ -56,11 +56,6 @@ def is_empty(connection: Connection) -> bool:
     return connection.execute(sa.select(tables.definition.c.id).limit(1)).first() is None
 
 
-def has_tables(connection: Connection) -> bool:
-    """Tell whether the schema is there."""
-    return sa.inspect(connection).has_table(tables.case.name)
-
-
 def touch(connection: Connection) -> None:
     """Write nothing, but as a write would: fails where the database is read-only, full or gone."""
     connection.execute(sa.delete(tables.idempotency).where(tables.idempotency.c.login == ""))

@@ -20,6 +20,7 @@ from typing_extensions import override
 from engine.clock import ClockMode
 from webhooks.mail import read_server
 
+DEFAULT_BASE_URL: Final = "http://127.0.0.1:8000"
 DEFAULT_CLOCK_START: Final = "2026-01-12T09:00:00+03:00"
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1", "[::1]")
 _KEY_LENGTH: Final = 16
@@ -146,7 +147,7 @@ def _kept_key(path: Path, problems: list[str]) -> str:
 
 def _base_url(text: str, problems: list[str]) -> str:
     if not text:
-        return "http://127.0.0.1:8000"
+        return DEFAULT_BASE_URL
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
         problems.append("KES_BASE_URL: жду адрес вида https://kes.example.ru")

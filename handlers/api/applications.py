@@ -5,10 +5,9 @@ from typing import Any
 from flask import Response, request
 from marshmallow import Schema, fields
 
-from engine import documents
 from engine.errors import InvalidError
 from engine.runtime import Transaction
-from handlers.api import views
+from handlers.api import shapes, views
 from handlers.api.application_body import Application
 from handlers.api.fields import LONG, Body, Choice, Text
 from handlers.api.queries import Paging, page_of
@@ -16,7 +15,6 @@ from handlers.api.routes import Door, Routes
 from handlers.auth import SIGNED_IN
 from handlers.downloads import attachment
 from handlers.errors import WrongMediaError
-from processes.certification import access
 from processes.certification import use_cases as certification
 
 routes = Routes("Заявки")
@@ -24,8 +22,8 @@ routes = Routes("Заявки")
 KINDS = ("application", "license_copy", "programme", "other")
 
 
-class Reason(Body):
-    """Why."""
+class Withdrawal(Body):
+    """Why an application is taken back."""
 
     reason = Text(required=True, shortest=1, longest=LONG)
 
@@ -37,30 +35,49 @@ class Upload(Schema):
     file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
 
 
-@routes.post("/applications", SIGNED_IN, "Начать заявку", body=Application(), status=201)
+@routes.post(
+    "/applications", SIGNED_IN, "Начать заявку", body=Application(), status=201, answer=shapes.ApplicationShape()
+)
 def create_application(door: Door) -> Any:
     """Start a draft; it may be incomplete."""
-    return door.perform(lambda tx: view(certification.create_application(tx, door.body, actor=door.actor)))
+    return door.perform(lambda tx: certification.create_application(tx, door.body, actor=door.actor))
 
 
-@routes.get("/applications", SIGNED_IN, "Заявки своей организации", query=Paging())
+@routes.get(
+    "/applications",
+    SIGNED_IN,
+    "Заявки своей организации",
+    query=Paging(),
+    answer=shapes.list_of(shapes.ApplicationNameShape)(),
+)
 def list_applications(door: Door) -> dict[str, Any]:
     """Return a page of one's own applications."""
-    return door.read(lambda tx: certification.list_applications(tx, actor=door.actor, **page_of(door.query)))
+
+    def question(tx: Transaction) -> dict[str, Any]:
+        page = certification.list_applications(tx, door.actor, **page_of(door.query))
+        return views.list_view(page.items, page.next)
+
+    return door.read(question)
 
 
-@routes.get("/applications/<application_id>", SIGNED_IN, "Заявка и чего в ней ещё не хватает")
+@routes.get(
+    "/applications/<application_id>", SIGNED_IN, "Заявка и чего в ней ещё не хватает", answer=shapes.ApplicationShape()
+)
 def show_application(door: Door, application_id: str) -> Any:
     """Return an application with `missing` and `warnings`."""
-    return door.read(lambda tx: view(certification.view_application(tx, application_id, actor=door.actor)))
+    return door.read(lambda tx: certification.get_application(tx, application_id, door.actor))
 
 
-@routes.put("/applications/<application_id>", SIGNED_IN, "Изменить черновик", body=Application())
+@routes.put(
+    "/applications/<application_id>",
+    SIGNED_IN,
+    "Изменить черновик",
+    body=Application(),
+    answer=shapes.ApplicationShape(),
+)
 def update_application(door: Door, application_id: str) -> Any:
     """Replace a draft's data."""
-    return door.perform(
-        lambda tx: view(certification.update_application(tx, application_id, door.body, actor=door.actor))
-    )
+    return door.perform(lambda tx: certification.update_application(tx, application_id, door.body, actor=door.actor))
 
 
 @routes.delete("/applications/<application_id>", SIGNED_IN, "Удалить черновик", status=204)
@@ -75,6 +92,7 @@ def delete_application(door: Door, application_id: str) -> None:
     "Приложить файл",
     status=201,
     upload=Upload(),
+    answer=shapes.FileShape(),
 )
 def add_file(door: Door, application_id: str) -> Any:
     """Add a file to a draft (multipart: `kind`, `file`)."""
@@ -92,14 +110,7 @@ def add_file(door: Door, application_id: str) -> Any:
 )
 def show_file(door: Door, application_id: str, file_id: str) -> Response:
     """Return a file's content as an attachment."""
-
-    def question(tx: Transaction) -> tuple[dict[str, Any], bytes]:
-        application = certification.view_application(tx, application_id, actor=door.actor)
-        row = certification.find_file(tx, application_id, file_id, actor=door.actor)
-        access.check_application_file(tx, application, door.actor)
-        return row, documents.read_content(tx, row)
-
-    row, content = door.ask(question)
+    row, content = door.ask(lambda tx: certification.read_file(tx, application_id, file_id, door.actor))
     return attachment(content, name=row["name"], media_type=row["media_type"])
 
 
@@ -109,7 +120,14 @@ def delete_file(door: Door, application_id: str, file_id: str) -> None:
     door.perform(lambda tx: certification.delete_file(tx, application_id, file_id, actor=door.actor))
 
 
-@routes.post("/applications/<application_id>/submit", SIGNED_IN, "Подать заявку", status=201, keyed=True)
+@routes.post(
+    "/applications/<application_id>/submit",
+    SIGNED_IN,
+    "Подать заявку",
+    status=201,
+    keyed=True,
+    answer=shapes.SubmittedShape(),
+)
 def submit_application(door: Door, application_id: str) -> Any:
     """Submit a draft; 422 names every missing field and file."""
 
@@ -120,7 +138,14 @@ def submit_application(door: Door, application_id: str) -> Any:
     return door.perform(act)
 
 
-@routes.post("/applications/<application_id>/withdraw", SIGNED_IN, "Отозвать заявку", body=Reason(), keyed=True)
+@routes.post(
+    "/applications/<application_id>/withdraw",
+    SIGNED_IN,
+    "Отозвать заявку",
+    body=Withdrawal(),
+    keyed=True,
+    answer=shapes.CaseShape(),
+)
 def withdraw_application(door: Door, application_id: str) -> Any:
     """Withdraw an application; 409 once voting on it has opened."""
     return door.perform(
@@ -128,11 +153,6 @@ def withdraw_application(door: Door, application_id: str) -> Any:
             tx, certification.withdraw(tx, application_id, door.body["reason"], actor=door.actor)
         )
     )
-
-
-def view(application: dict[str, Any]) -> dict[str, Any]:
-    """Return an application with its fields at the top, as they were sent, and `data` as they are kept."""
-    return {**application["data"], **application}
 
 
 def _uploaded() -> tuple[str, str, bytes]:

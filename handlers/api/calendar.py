@@ -7,6 +7,7 @@ from engine import calendars
 from engine.calendar import CalendarError, Decree, YearTable
 from engine.errors import InvalidError, NotFoundError
 from engine.runtime import Transaction
+from handlers.api import shapes
 from handlers.api.fields import Body, Day, Flag, Part, Rows, Text, Whole
 from handlers.api.routes import Door, Routes
 from handlers.auth import ADMIN, SIGNED_IN
@@ -40,7 +41,7 @@ class Year(Body):
     apply = Flag(load_default=False)
 
 
-@routes.get("/calendar/<int:year>", SIGNED_IN, "Дни года и постановление о переносе")
+@routes.get("/calendar/<int:year>", SIGNED_IN, "Дни года и постановление о переносе", answer=shapes.YearShape())
 def show_year(door: Door, year: int) -> dict[str, Any]:
     """Return every day of a year."""
     if not FIRST <= year <= LAST:
@@ -48,7 +49,13 @@ def show_year(door: Door, year: int) -> dict[str, Any]:
     return door.read(lambda tx: calendars.year(tx, year))
 
 
-@routes.post("/calendar", ADMIN, "Ввести таблицу года: сначала показать, какие сроки сдвинутся", body=Year())
+@routes.post(
+    "/calendar",
+    ADMIN,
+    "Ввести таблицу года: сначала показать, какие сроки сдвинутся",
+    body=Year(),
+    answer=shapes.MovesShape(),
+)
 def enter_year(door: Door) -> Any:
     """Answer what the table would move, or (`apply`) write it and move the terms."""
     if not door.body["apply"]:

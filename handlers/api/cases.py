@@ -8,7 +8,7 @@ from engine.history import read as read_history
 from engine.history import replay as replay_history
 from engine.history import verify as verify_history
 from engine.runtime import Transaction
-from handlers.api import views
+from handlers.api import shapes, views
 from handlers.api.fields import LONG, Body, Text
 from handlers.api.queries import CaseQuery, HistoryQuery, ReplayQuery, page_of
 from handlers.api.routes import Door, Routes
@@ -24,20 +24,22 @@ class Reason(Body):
     reason = Text(required=True, longest=LONG)
 
 
-@routes.get("/cases", SIGNED_IN, "Дела, которые вам видны", query=CaseQuery())
+@routes.get(
+    "/cases", SIGNED_IN, "Дела, которые вам видны", query=CaseQuery(), answer=shapes.list_of(shapes.CaseShape)()
+)
 def list_cases(door: Door) -> dict[str, Any]:
     """Return a page of the cases that the caller may see."""
     asked = {name: door.query[name] for name in ("q", "state", "process")}
     return door.read(lambda tx: views.case_list(tx, cases.list_cases(tx, door.actor, **asked, **page_of(door.query))))
 
 
-@routes.get("/cases/<case_id>", SIGNED_IN, "Дело")
+@routes.get("/cases/<case_id>", SIGNED_IN, "Дело", answer=shapes.CaseShape())
 def show_case(door: Door, case_id: str) -> dict[str, Any]:
     """Return a case by id or number."""
     return door.read(lambda tx: views.case_view(tx, cases.get_case(tx, case_id, door.actor)))
 
 
-@routes.get("/cases/<case_id>/documents", SIGNED_IN, "Документы дела")
+@routes.get("/cases/<case_id>/documents", SIGNED_IN, "Документы дела", answer=shapes.list_of(shapes.DocumentShape)())
 def list_case_documents(door: Door, case_id: str) -> dict[str, Any]:
     """Return what was filed and issued."""
 
@@ -48,7 +50,7 @@ def list_case_documents(door: Door, case_id: str) -> dict[str, Any]:
     return door.read(ask)
 
 
-@routes.get("/cases/<case_id>/history", SIGNED_IN, "История дела", query=HistoryQuery())
+@routes.get("/cases/<case_id>/history", SIGNED_IN, "История дела", query=HistoryQuery(), answer=shapes.HistoryShape())
 def show_history(door: Door, case_id: str) -> dict[str, Any]:
     """Return events past `after`, with the texts they refer to."""
     return door.read(lambda tx: read_history(tx, _id_of(tx, case_id, door.actor), **door.query))
@@ -60,25 +62,41 @@ def show_replay(door: Door, case_id: str) -> dict[str, Any]:
     return door.read(lambda tx: replay_history(tx, _id_of(tx, case_id, door.actor), door.query["seq"]))
 
 
-@routes.get("/cases/<case_id>/verify", SIGNED_IN, "Проверить цепочку истории и повторить дело")
+@routes.get(
+    "/cases/<case_id>/verify", SIGNED_IN, "Проверить цепочку истории и повторить дело", answer=shapes.VerdictShape()
+)
 def verify_case(door: Door, case_id: str) -> dict[str, Any]:
     """Return whether chain and re-execution are whole."""
     return door.read(lambda tx: views.verdict_view(verify_history(tx, cases.get_case(tx, case_id, door.actor))))
 
 
-@routes.post("/cases/<case_id>/suspend", SIGNED_IN, "Приостановить дело (администратор)", body=Reason())
+@routes.post(
+    "/cases/<case_id>/suspend",
+    SIGNED_IN,
+    "Приостановить дело (администратор)",
+    body=Reason(),
+    answer=shapes.CaseShape(),
+)
 def suspend_case(door: Door, case_id: str) -> dict[str, Any]:
     """Stop a case until it is resumed."""
     return _change(door, case_id, cases.suspend)
 
 
-@routes.post("/cases/<case_id>/resume", SIGNED_IN, "Возобновить дело (администратор)", body=Reason())
+@routes.post(
+    "/cases/<case_id>/resume", SIGNED_IN, "Возобновить дело (администратор)", body=Reason(), answer=shapes.CaseShape()
+)
 def resume_case(door: Door, case_id: str) -> dict[str, Any]:
     """Let a suspended case go on."""
     return _change(door, case_id, cases.resume)
 
 
-@routes.post("/cases/<case_id>/retry", SIGNED_IN, "Повторить то, что сорвалось (администратор)", body=Reason())
+@routes.post(
+    "/cases/<case_id>/retry",
+    SIGNED_IN,
+    "Повторить то, что сорвалось (администратор)",
+    body=Reason(),
+    answer=shapes.CaseShape(),
+)
 def retry_case(door: Door, case_id: str) -> dict[str, Any]:
     """Carry out again the command that failed, in the name of the person who gave it."""
 

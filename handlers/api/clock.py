@@ -6,6 +6,7 @@ from typing import Any
 from engine import ticks
 from engine.clock import ClockMode
 from engine.errors import InvalidError, NotFoundError
+from handlers.api import shapes
 from handlers.api.durations import add_duration
 from handlers.api.fields import Body, Moment, Text
 from handlers.api.routes import Door, Routes
@@ -21,14 +22,14 @@ class Move(Body):
     advance = Text(longest=60)
 
 
-@routes.get("/clock", SIGNED_IN, "Показать деловое время (404 на системных часах)")
+@routes.get("/clock", SIGNED_IN, "Показать деловое время (404 на системных часах)", answer=shapes.ClockShape())
 def show_clock(door: Door) -> dict[str, Any]:
     """Return the virtual clock."""
     _check_virtual(door)
     return door.read(lambda tx: {**ticks.clock_state(tx), "fired": []})
 
 
-@routes.post("/clock", ADMIN, "Перевести виртуальные часы вперёд", body=Move())
+@routes.post("/clock", ADMIN, "Перевести виртуальные часы вперёд", body=Move(), answer=shapes.ClockShape())
 def move_clock(door: Door) -> dict[str, Any]:
     """Move the clock; answers when all that falls due has happened, each at its own instant."""
     _check_virtual(door)

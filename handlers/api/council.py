@@ -34,12 +34,10 @@ Substitution = Body.from_dict(
 )
 
 
-@routes.get(
-    "/experts", SIGNED_IN, "Эксперты: нагрузка, конфликты, можно ли назначить", query=ExpertQuery()
-)
+@routes.get("/experts", SIGNED_IN, "Эксперты: нагрузка, конфликты, можно ли назначить", query=ExpertQuery())
 def list_experts(door: Door) -> dict[str, Any]:
     """Return the pool as the chair sees it before an appointment."""
-    return door.ask(lambda tx: views.list_view(certification.list_experts(tx, door.query["case"], actor=door.actor)))
+    return door.ask(lambda tx: views.list_view(certification.expert_pool_of(tx, door.query["case"], actor=door.actor)))
 
 
 @routes.get("/substitutions", STAFF, "Замещения")

@@ -8,7 +8,7 @@ from engine import definitions
 from engine.clock import moscow
 from engine.records import definitions as records
 from engine.runtime import Transaction
-from handlers.api import views
+from handlers.api import shapes, views
 from handlers.api.routes import Door, Routes
 from handlers.auth import SIGNED_IN
 from handlers.downloads import attachment
@@ -16,7 +16,12 @@ from handlers.downloads import attachment
 routes = Routes("Процедуры: версии")
 
 
-@routes.get("/definitions", SIGNED_IN, "Процедуры и версии, которые действуют сейчас")
+@routes.get(
+    "/definitions",
+    SIGNED_IN,
+    "Процедуры и версии, которые действуют сейчас",
+    answer=shapes.list_of(shapes.VersionShape)(),
+)
 def list_definitions(door: Door) -> dict[str, Any]:
     """Return one row a procedure: the version in force today."""
 
@@ -32,7 +37,12 @@ def list_definitions(door: Door) -> dict[str, Any]:
     return door.read(ask)
 
 
-@routes.get("/definitions/<key>/versions", SIGNED_IN, "Версии процедуры, новые сверху")
+@routes.get(
+    "/definitions/<key>/versions",
+    SIGNED_IN,
+    "Версии процедуры, новые сверху",
+    answer=shapes.list_of(shapes.VersionShape)(),
+)
 def list_versions(door: Door, key: str) -> dict[str, Any]:
     """Return every version of a procedure."""
     return door.read(

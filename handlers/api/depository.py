@@ -9,7 +9,6 @@ from handlers.api.fields import Body, Choice, Day, Number, Rows, Text
 from handlers.api.routes import Door, Routes
 from handlers.auth import PUBLIC
 from handlers.downloads import disposition
-from processes.certification import use_cases as certification
 from processes.depository import use_cases as depository
 from processes.depository.model import LEVELS, SORTS, Status
 
@@ -80,7 +79,7 @@ def show_entry(door: Door, entry_id: str) -> dict[str, Any]:
 @routes.get("/certificates/<path:number>", PUBLIC, "Проверить сертификат")
 def show_certificate(door: Door, number: str) -> Response:
     """Return a certificate's state; an unknown number is 404 with `status` unknown."""
-    found = door.read(lambda tx: certification.read_certificate(tx, number))
+    found = door.read(lambda tx: depository.find_certificate(tx, number))
     known = found["status"] != Status.UNKNOWN.value
     return Response(write_json(found), 200 if known else 404, content_type="application/json")
 

@@ -5,7 +5,7 @@ from typing import Any
 from engine import cases
 from engine.records import messages as records
 from engine.runtime import Transaction
-from handlers.api import views
+from handlers.api import shapes, views
 from handlers.api.queries import LetterQuery
 from handlers.api.routes import Door, Routes
 from handlers.auth import SIGNED_IN
@@ -13,7 +13,13 @@ from handlers.auth import SIGNED_IN
 routes = Routes("Письма")
 
 
-@routes.get("/letters", SIGNED_IN, "Письма: свои, а ведущим дела — все", query=LetterQuery())
+@routes.get(
+    "/letters",
+    SIGNED_IN,
+    "Письма: свои, а ведущим дела — все",
+    query=LetterQuery(),
+    answer=shapes.list_of(shapes.LetterShape)(),
+)
 def list_letters(door: Door) -> dict[str, Any]:
     """Return a page of letters, newest first; of one case, where the caller may see it."""
     actor, limit = door.actor, door.query["limit"]

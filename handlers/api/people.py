@@ -5,6 +5,7 @@ from typing import Any
 from flask import request
 
 from handlers.accounts import grant_token, sign_in
+from handlers.api import shapes
 from handlers.api.fields import Body, Text
 from handlers.api.routes import Door, Routes
 from handlers.auth import PUBLIC, SIGNED_IN
@@ -19,7 +20,9 @@ class SignIn(Body):
     password = Text(required=True, longest=256)
 
 
-@routes.post("/tokens", PUBLIC, "Получить токен по логину и паролю", body=SignIn(), status=201)
+@routes.post(
+    "/tokens", PUBLIC, "Получить токен по логину и паролю", body=SignIn(), status=201, answer=shapes.TokenShape()
+)
 def create_token(door: Door) -> dict[str, Any]:
     """Return a bearer token; `expires_at` is wall time."""
     login = sign_in(door.context, door.body["login"], door.body["password"], request.remote_addr or "")
@@ -27,7 +30,7 @@ def create_token(door: Door) -> dict[str, Any]:
     return {"token": token, "expires_at": expires_at}
 
 
-@routes.get("/me", SIGNED_IN, "Кто я: роли и замещения, которые действуют сейчас")
+@routes.get("/me", SIGNED_IN, "Кто я: роли и замещения, которые действуют сейчас", answer=shapes.MeShape())
 def show_me(door: Door) -> dict[str, Any]:
     """Return the caller; `organization` for an applicant or a member."""
     actor = door.actor

@@ -3,9 +3,9 @@
 from typing import Any
 
 from engine import cases, messages
-from engine.errors import InvalidError, RefusedError
+from engine.errors import InvalidError, NotFoundError, RefusedError
 from engine.runtime import Transaction
-from handlers.api import views
+from handlers.api import shapes, views
 from handlers.api.fields import Anything, Body, Choice, Text
 from handlers.api.routes import Door, Routes
 from handlers.auth import SIGNED_IN, SIGNED_IN_OR_PEER
@@ -34,7 +34,15 @@ class Vote(Body):
     vote = Choice("for", "against", "abstain", required=True)
 
 
-@routes.post("/processes/<key>/instances", SIGNED_IN, "Начать дело по процедуре", body=Start(), status=201, keyed=True)
+@routes.post(
+    "/processes/<key>/instances",
+    SIGNED_IN,
+    "Начать дело по процедуре",
+    body=Start(),
+    status=201,
+    keyed=True,
+    answer=shapes.CaseShape(),
+)
 def start_instance(door: Door, key: str) -> Any:
     """Start a case; who may is the procedure's rule."""
     return door.perform(
@@ -42,7 +50,14 @@ def start_instance(door: Door, key: str) -> Any:
     )
 
 
-@routes.post("/messages", SIGNED_IN_OR_PEER, "Передать сообщение делу, которое его ждёт", body=Message(), keyed=True)
+@routes.post(
+    "/messages",
+    SIGNED_IN_OR_PEER,
+    "Передать сообщение делу, которое его ждёт",
+    body=Message(),
+    keyed=True,
+    answer=shapes.MatchedShape(),
+)
 def publish_message(door: Door) -> Any:
     """Deliver a message; 422 says why nothing matched."""
     asked = door.body
@@ -50,6 +65,8 @@ def publish_message(door: Door) -> Any:
     def act(tx: Transaction) -> dict[str, Any]:
         try:
             matched = messages.publish(tx, asked["name"], asked["correlation"], asked["payload"], actor=door.actor)
+        except NotFoundError as error:
+            raise InvalidError(error.message, slug="not_matched", rule=False) from error
         except RefusedError as error:
             if error.slug_ in {"not_matched", "not_waiting"}:
                 raise InvalidError(error.message, slug=error.slug_, case=error.case) from error

@@ -7,7 +7,7 @@ from engine import cases, inbox
 from engine.clock import MOSCOW
 from engine.errors import InvalidError
 from engine.runtime import Transaction
-from handlers.api import views
+from handlers.api import shapes, views
 from handlers.api.fields import LONG, Anything, Body, Text
 from handlers.api.queries import TaskQuery, page_of
 from handlers.api.routes import Door, Routes
@@ -34,7 +34,7 @@ class Declined(Body):
     reason = Text(required=True, longest=LONG)
 
 
-@routes.get("/tasks", SIGNED_IN, "Задачи по срокам", query=TaskQuery())
+@routes.get("/tasks", SIGNED_IN, "Задачи по срокам", query=TaskQuery(), answer=shapes.list_of(shapes.TaskShape)())
 def list_tasks(door: Door) -> dict[str, Any]:
     """Return a page of tasks by due date."""
     asked = {name: door.query[name] for name in ("scope", "case", "element", "state")}
@@ -44,25 +44,25 @@ def list_tasks(door: Door) -> dict[str, Any]:
     )
 
 
-@routes.get("/tasks/<task_id>", SIGNED_IN, "Задача с формой и данными")
+@routes.get("/tasks/<task_id>", SIGNED_IN, "Задача с формой и данными", answer=shapes.WholeTaskShape())
 def show_task(door: Door, task_id: str) -> dict[str, Any]:
     """Return a task whole."""
     return door.read(lambda tx: views.opened_task(tx, task_id, door.actor))
 
 
-@routes.post("/tasks/<task_id>/claim", SIGNED_IN, "Взять задачу")
+@routes.post("/tasks/<task_id>/claim", SIGNED_IN, "Взять задачу", answer=shapes.WholeTaskShape())
 def claim_task(door: Door, task_id: str) -> Any:
     """Take a task that one is a candidate for."""
     return _change(door, task_id, lambda tx: inbox.claim(tx, task_id, actor=door.actor))
 
 
-@routes.post("/tasks/<task_id>/unclaim", SIGNED_IN, "Вернуть задачу")
+@routes.post("/tasks/<task_id>/unclaim", SIGNED_IN, "Вернуть задачу", answer=shapes.WholeTaskShape())
 def unclaim_task(door: Door, task_id: str) -> Any:
     """Give a task back."""
     return _change(door, task_id, lambda tx: inbox.unclaim(tx, task_id, actor=door.actor))
 
 
-@routes.post("/tasks/<task_id>/delegate", SIGNED_IN, "Передать задачу", body=To())
+@routes.post("/tasks/<task_id>/delegate", SIGNED_IN, "Передать задачу", body=To(), answer=shapes.WholeTaskShape())
 def delegate_task(door: Door, task_id: str) -> Any:
     """Hand a task to another candidate."""
 
@@ -81,7 +81,14 @@ def save_draft(door: Door, task_id: str) -> None:
     door.perform(lambda tx: inbox.save_draft(tx, task_id, door.body, actor=door.actor), name="draft")
 
 
-@routes.post("/tasks/<task_id>/complete", SIGNED_IN, "Выполнить задачу", body=Completion(), keyed=True)
+@routes.post(
+    "/tasks/<task_id>/complete",
+    SIGNED_IN,
+    "Выполнить задачу",
+    body=Completion(),
+    keyed=True,
+    answer=shapes.CompletedShape(),
+)
 def complete_task(door: Door, task_id: str) -> Any:
     """Complete a task."""
     return door.perform(
@@ -89,7 +96,14 @@ def complete_task(door: Door, task_id: str) -> Any:
     )
 
 
-@routes.post("/tasks/<task_id>/decline", SIGNED_IN, "Отказаться от экспертизы", body=Declined(), keyed=True)
+@routes.post(
+    "/tasks/<task_id>/decline",
+    SIGNED_IN,
+    "Отказаться от экспертизы",
+    body=Declined(),
+    keyed=True,
+    answer=shapes.CompletedShape(),
+)
 def decline_task(door: Door, task_id: str) -> Any:
     """Decline a task where the drawing has a way for it."""
     return door.perform(

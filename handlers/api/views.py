@@ -40,9 +40,6 @@ def task_view(row: Row, case: Row | None = None) -> dict[str, Any]:
     due = row["due"]
     shown["due"] = None if due is None else {name: due.get(name) for name in _DUE}
     shown["completed_at"] = row.get("completed_at")
-    for name in ("form", "data", "draft"):
-        if name in row:
-            shown[name] = row[name]
     return shown
 
 
@@ -61,8 +58,9 @@ def completed_view(tx: Transaction, done: cases.Completed) -> dict[str, Any]:
 
 
 def opened_task(tx: Transaction, task_id: str, actor: Any) -> dict[str, Any]:
-    """Return one task whole, with its form, data and own draft."""
-    return task_view(inbox.get_task(tx, task_id, actor))
+    """Return one task whole, with its form, data, and the draft where it is the actor's own."""
+    row = inbox.get_task(tx, task_id, actor)
+    return {**task_view(row), **{name: row[name] for name in ("form", "data", "draft")}}
 
 
 def verdict_view(verdict: Verdict) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from typing import Any, NoReturn, ParamSpec
 import click
 
 from engine.errors import DrawingError, EngineError, InvalidError
+from engine.schema import is_current
 from handlers.composition import make_context
 from handlers.context import Context
 from handlers.logs import install_logs
-from handlers.records import has_tables
 from handlers.settings import Settings, SettingsError, read_settings
 
 P = ParamSpec("P")
@@ -37,16 +37,15 @@ def settings_given() -> Settings:
 
 
 def house(*, ready: bool = True) -> Context:
-    """Return the house of the environment; `ready` ends with 2 where the database has no tables yet."""
+    """Return the house of the environment; `ready` ends with 2 where the database is not at this program's schema."""
     context = make_context(settings_given())
     if ready:
         try:
-            with context.runtime.database.read() as connection:
-                found = has_tables(connection)
+            found = is_current(context.runtime.database)
         except Exception as error:  # noqa: BLE001 - a database out of reach has many names
             fail(f"База данных недоступна: {error}")
         if not found:
-            fail("В базе данных нет таблиц. Выполните: kes migrate")
+            fail("Схема базы данных не та, что у программы. Выполните: kes migrate")
     return context
 
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
+from engine.schema import SchemaError, upgrade
 from handlers import archive
 from handlers.commands.common import FALSE, fail, house, settings_given, told
-from handlers.schema import upgrade
+from handlers.context import Context
 from handlers.verification import verify_all
 
 
@@ -14,8 +15,8 @@ from handlers.verification import verify_all
 def migrate() -> None:
     """Привести схему базы данных к новейшей."""
     context = house(ready=False)
-    upgrade(context.runtime.database)
-    click.echo("Схема базы данных обновлена.")
+    revision = _upgraded(context)
+    click.echo(f"Схема базы данных: {revision}")
 
 
 @click.command()
@@ -44,7 +45,7 @@ def restore(file: Path) -> None:
     except archive.ArchiveError as error:
         fail(str(error))
     context = house()
-    upgrade(context.runtime.database)
+    _upgraded(context)
     archive.raise_epoch(context.runtime)
     findings = list(verify_all(context.runtime))
     for finding in findings:
@@ -52,3 +53,10 @@ def restore(file: Path) -> None:
     if findings:
         fail("Восстановлено, но проверка не сходится.", FALSE)
     click.echo("Восстановлено и проверено.")
+
+
+def _upgraded(context: Context) -> str:
+    try:
+        return upgrade(context.runtime.database)
+    except SchemaError as error:
+        fail(str(error))

@@ -3,6 +3,7 @@
 import signal
 import sys
 import threading
+from dataclasses import replace
 from types import FrameType
 
 import click
@@ -14,6 +15,7 @@ from handlers.app import create_app
 from handlers.commands.common import fail, house
 from handlers.context import Context
 from handlers.postman import make_postman
+from handlers.settings import DEFAULT_BASE_URL, Settings
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +29,7 @@ THREADS = 8
 def serve(host: str, port: int, *, no_ticker: bool) -> None:
     """Веб-страницы и API; на SQLite ещё и сроки, письма, веб-хуки."""
     context = house()
-    app = create_app(context.settings, context.runtime)
+    app = create_app(_at(context.settings, host, port), context.runtime)
     ticker = make_ticker(context) if context.settings.is_sqlite and not no_ticker else None
     proxy = context.settings.trusted_proxy
     options = (
@@ -71,6 +73,13 @@ def work() -> None:
 def make_ticker(context: Context) -> Ticker:
     """Return the ticks of this process, not yet running."""
     return Ticker(context.runtime, make_postman(context.settings), context.settings.tick_every)
+
+
+def _at(settings: Settings, host: str, port: int) -> Settings:
+    """Return the settings with the address that is served, where none was given."""
+    if settings.base_url != DEFAULT_BASE_URL:
+        return settings
+    return replace(settings, base_url=f"http://{host}:{port}", trusted_hosts=(*settings.trusted_hosts, host))
 
 
 def _end_on_signal(stopped: threading.Event | None = None) -> None:

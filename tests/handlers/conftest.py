@@ -1,5 +1,6 @@
 """A door without a procedure behind it: the shell, accounts, and routes that a test brings itself."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,13 +14,18 @@ from engine.files import FileStore
 from engine.records import tables
 from engine.registry import Registry
 from engine.runtime import Runtime, Transaction
+from engine.schema import upgrade
 from handlers.accounts import records
 from handlers.accounts.passwords import hash_password
 from handlers.api.routes import Routes, register
+from handlers.app import create_app
+from handlers.composition import make_context
 from handlers.context import Context
+from handlers.demonstration import fill
 from handlers.errors import install_errors
 from handlers.settings import Settings, read_settings
 from handlers.shell import make_shell
+from tests.handlers.demo_house import DemoHouse
 from tests.handlers.web import Web
 
 PEOPLE = {
@@ -74,3 +80,26 @@ def make_web(context: Context) -> Callable[[Routes], Web]:
         return Web(app, context)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that `kes migrate` and `kes demo` have filled; tests work on copies."""
+    folder = tmp_path_factory.mktemp("demo")
+    settings = read_settings({"KES_DATA_DIR": str(folder), "KES_DEMO": "1", "KES_CLOCK": "virtual"})
+    context = make_context(settings)
+    upgrade(context.runtime.database)
+    fill(context)
+    context.runtime.database.close()
+    return folder
+
+
+@pytest.fixture
+def demo(filled: Path, tmp_path: Path) -> Iterator[DemoHouse]:
+    """The whole service on a demonstration of its own."""
+    folder = tmp_path / "demo"
+    shutil.copytree(filled, folder)
+    settings = read_settings({"KES_DATA_DIR": str(folder), "KES_DEMO": "1", "KES_CLOCK": "virtual"})
+    context = make_context(settings)
+    yield DemoHouse(create_app(settings, context.runtime), context)
+    context.runtime.database.close()

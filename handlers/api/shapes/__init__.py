@@ -1,0 +1,66 @@
+"""Shapes of answers, for the OpenAPI document; tests hold real answers against them."""
+
+from handlers.api.shapes.base import list_of
+from handlers.api.shapes.evidence import (
+    DifferenceShape,
+    EventShape,
+    HistoryShape,
+    ProofShape,
+    VerdictShape,
+    VersionShape,
+)
+from handlers.api.shapes.papers import ApplicationNameShape, ApplicationShape, DocumentShape, FileShape, LetterShape
+from handlers.api.shapes.people import MeShape, OrganizationShape, StandinShape, TokenShape
+from handlers.api.shapes.time import (
+    CalendarDayShape,
+    ClockShape,
+    DecreeShape,
+    FiredShape,
+    MoveShape,
+    MovesShape,
+    YearShape,
+)
+from handlers.api.shapes.work import (
+    CaseNameShape,
+    CaseShape,
+    CompletedShape,
+    DueShape,
+    MatchedShape,
+    SubmittedShape,
+    TaskShape,
+    WholeTaskShape,
+)
+
+__all__ = [
+    "ApplicationNameShape",
+    "ApplicationShape",
+    "CalendarDayShape",
+    "CaseNameShape",
+    "CaseShape",
+    "ClockShape",
+    "CompletedShape",
+    "DecreeShape",
+    "DifferenceShape",
+    "DocumentShape",
+    "DueShape",
+    "EventShape",
+    "FileShape",
+    "FiredShape",
+    "HistoryShape",
+    "LetterShape",
+    "MatchedShape",
+    "MeShape",
+    "MoveShape",
+    "MovesShape",
+    "OrganizationShape",
+    "ProofShape",
+    "StandinShape",
+    "SubmittedShape",
+    "TaskShape",
+    "TokenShape",
+    "VerdictShape",
+    "VersionShape",
+    "WholeTaskShape",
+    "YearShape",
+    "list_of",
+]

@@ -1,0 +1,128 @@
+"""The whole service on a demonstration database, asked over HTTP by its demo people."""
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from engine.clock import wall
+from handlers.accounts import access
+from handlers.context import Context
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+APPLICATION: dict[str, Any] = {
+    "programme_title": "Проверка знаний без отметок",
+    "registered": {"date": "2002-11-05", "place": "город Краснодар", "authority": "налоговая инспекция"},
+    "legal_address": {"address": "г. Краснодар, ул. Примерная, 1", "phone": "+7 861 000-00-00", "fax": "нет"},
+    "license": {"number": "00000-П", "valid_until": "indefinite"},
+    "actual_address": {
+        "address": "г. Краснодар, ул. Примерная, 1",
+        "phone": "+7 861 000-00-00",
+        "fax": "нет",
+        "email": "office@example.org",
+    },
+    "head": {"last_name": "Примерова", "first_name": "Анна", "patronymic": "Вымышленная"},
+    "legal_form": "автономная некоммерческая организация",
+    "activities": "дополнительное профессиональное образование",
+    "authors": [{"name": "Выдумкин Пётр Петрович", "position": "методист", "degree": "нет", "rank": "нет"}],
+    "practice_bases": ["Учебный центр организации"],
+    "level": "basic",
+    "plan": [
+        {
+            "module": "Виды проверки",
+            "lecture_hours": 20,
+            "practice_hours": 36,
+            "self_study_hours": 12,
+            "control_hours": 4,
+            "remote": False,
+        }
+    ],
+    "depository": {
+        "direction": "методика преподавания",
+        "education_kind": "общее образование",
+        "audience": ["учителя"],
+        "year": 2025,
+        "study_form": "очная",
+        "issued_document": "удостоверение",
+    },
+    "previous_case": None,
+    "remedies": [],
+}
+
+
+class DemoHouse:
+    """People ask by login; answers are Werkzeug's."""
+
+    def __init__(self, app: Flask, context: Context) -> None:
+        self.app = app
+        self.context = context
+        self._tokens: dict[str, str] = {}
+
+    def client(self) -> FlaskClient:
+        """Return a browser without cookies."""
+        return self.app.test_client()
+
+    def headers(self, login: str | None) -> dict[str, str]:
+        """Return the header that says who asks."""
+        if login is None:
+            return {}
+        if login not in self._tokens:
+            with self.context.runtime.database.write() as connection:
+                self._tokens[login] = access.issue_token(connection, login, at=wall())[0]
+        return {"Authorization": f"Bearer {self._tokens[login]}"}
+
+    def ask(
+        self, login: str | None, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
+    ) -> TestResponse:
+        """Send one request below /api/v1."""
+        sent = {**self.headers(login), **(headers or {})}
+        return self.client().open(f"/api/v1{path}", method=method, json=body, headers=sent)
+
+    def get(self, login: str | None, path: str, status: int = 200) -> Any:
+        """Return the JSON of a GET that must answer with a status."""
+        answer = self.ask(login, "GET", path)
+        assert answer.status_code == status, answer.text
+        return answer.json
+
+    def post(self, login: str | None, path: str, body: Any = None, status: int = 200) -> Any:
+        """Return the JSON of a POST that must answer with a status."""
+        answer = self.ask(login, "POST", path, {} if body is None else body)
+        assert answer.status_code == status, answer.text
+        return answer.json
+
+    def task(self, login: str, case: str, element: str) -> dict[str, Any]:
+        """Return the one open task of a case at an element, held by the person where several are."""
+        items = self.get(login, f"/tasks?scope=all&case={case}&element={element}")["items"]
+        mine = [task for task in items if task["assignee"] == login]
+        found: dict[str, Any] = (mine or items)[0]
+        return found
+
+    def complete(self, login: str, case: str, element: str, data: Any, status: int = 200) -> Any:
+        """Complete the task of a case at an element."""
+        return self.post(login, f"/tasks/{self.task(login, case, element)['id']}/complete", {"data": data}, status)
+
+    def upload(
+        self, login: str, application: str, kind: str, name: str = "file.pdf", content: bytes = PDF
+    ) -> TestResponse:
+        """Attach a file."""
+        return self.client().post(
+            f"/api/v1/applications/{application}/files",
+            data={"kind": kind, "file": (io.BytesIO(content), name)},
+            headers=self.headers(login),
+        )
+
+    def draft(self, login: str = "applicant1", **changes: Any) -> str:
+        """Begin an application that is complete but for its files; returns its id."""
+        data = {**APPLICATION, "organization": self.get(login, "/me")["organization"], **changes}
+        return str(self.post(login, "/applications", data, 201)["id"])
+
+    def submit(self, login: str = "applicant1", **changes: Any) -> dict[str, Any]:
+        """Submit a complete application; returns its case."""
+        application = self.draft(login, **changes)
+        for kind in ("application", "license_copy", "programme"):
+            assert self.upload(login, application, kind, content=PDF + kind.encode()).status_code == 201
+        case: dict[str, Any] = self.post(login, f"/applications/{application}/submit", None, 201)
+        return case

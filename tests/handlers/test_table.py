@@ -1,0 +1,117 @@
+import json
+import re
+
+import pytest
+
+from handlers.api.table import all_routes
+from handlers.auth import permission_of
+from tests.handlers.demo_house import DemoHouse
+
+#: Contract, section 3, but for what later works open.
+CONTRACT = """
+POST /tokens, GET /me, GET /clock, POST /clock, POST /applications, PUT /applications/<>, GET /applications/<>,
+POST /applications/<>/files, GET /applications, DELETE /applications/<>, GET /applications/<>/files/<>,
+DELETE /applications/<>/files/<>, POST /applications/<>/submit, POST /applications/<>/withdraw, GET /cases,
+GET /cases/<>, GET /cases/<>/documents, GET /documents/<>, POST /cases/<>/retry, POST /cases/<>/suspend,
+POST /cases/<>/resume, GET /experts, GET /tasks, GET /tasks/<>, POST /tasks/<>/claim, POST /tasks/<>/unclaim,
+POST /tasks/<>/delegate, PUT /tasks/<>/draft, POST /tasks/<>/complete, POST /tasks/<>/decline,
+POST /processes/<>/instances, POST /messages, POST /meetings/<>/items/<>/vote, GET /cases/<>/history,
+GET /cases/<>/replay, GET /cases/<>/verify, GET /depository, GET /depository.csv, GET /depository.json,
+GET /certificates/<>, GET /definitions, GET /definitions/<>/versions, GET /definitions/<>/versions/<>/xml,
+GET /letters, GET /substitutions, POST /substitutions, GET /calendar/<>, POST /calendar
+"""
+#: Whom section 3 lets in without signing in.
+OPEN = {
+    "/api/v1/tokens",
+    "/api/v1/depository",
+    "/api/v1/depository.csv",
+    "/api/v1/depository.json",
+    "/api/v1/depository/<entry_id>",
+    "/api/v1/certificates/<path:number>",
+    "/api/v1/openapi.json",
+    "/api/v1/docs",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+}
+
+
+def test_every_row_of_the_contract_has_its_route() -> None:
+    wanted = {row.strip() for row in CONTRACT.replace("\n", " ").split(",")}
+    there = {f"{route.method} {re.sub(r'<[^>]*>', '<>', route.path)}" for route in all_routes()}
+    assert wanted - there == set()
+
+
+def test_every_route_of_the_application_says_whom_it_lets_in(demo: DemoHouse) -> None:
+    rules = [rule for rule in demo.app.url_map.iter_rules() if rule.endpoint != "static"]
+    assert len(rules) > 50
+    assert [rule.rule for rule in rules if permission_of(demo.app.view_functions[rule.endpoint]) is None] == []
+
+
+def test_only_what_the_contract_opens_is_open(demo: DemoHouse) -> None:
+    api = [rule for rule in demo.app.url_map.iter_rules() if rule.rule.startswith(("/api/", "/healthz", "/readyz"))]
+    found = {
+        rule.rule for rule in api if getattr(permission_of(demo.app.view_functions[rule.endpoint]), "public", True)
+    }
+    assert found <= OPEN
+
+
+@pytest.mark.parametrize("route", [r for r in all_routes() if not r.permission.public], ids=lambda r: r.operation)
+def test_nobody_passes_a_closed_door(demo: DemoHouse, route: object) -> None:
+    rule = re.sub(r"<int:[^>]*>", "1", getattr(route, "rule", ""))
+    path = re.sub(r"<[^>]*>", "x", rule)
+    answer = demo.client().open(path, method=getattr(route, "method", "GET"))
+    assert answer.status_code == 401
+
+
+def test_the_openapi_document_describes_every_route(demo: DemoHouse) -> None:
+    document = demo.client().get("/api/v1/openapi.json").json
+    assert document is not None
+    for route in all_routes():
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route.rule)
+        operation = document["paths"][path][route.method.lower()]
+        assert operation["summary"]
+        assert str(route.status) in operation["responses"]
+    operations = [op["operationId"] for paths in document["paths"].values() for op in paths.values()]
+    assert len(operations) == len(set(operations))
+    refs = set(re.findall(r"#/components/schemas/([\w-]+)", json.dumps(document)))
+    assert refs <= set(document["components"]["schemas"])
+
+
+def test_the_handbook_needs_no_other_site(demo: DemoHouse) -> None:
+    page = demo.client().get("/api/v1/docs")
+    assert page.status_code == 200
+    assert "http" not in re.sub(r'lang="ru"', "", page.text)
+
+
+def test_answers_have_the_shapes_that_the_document_tells(demo: DemoHouse) -> None:
+    case = demo.submit()
+    task = demo.task("secretary", case["id"], "register_application")["id"]
+    asked = {
+        "show_me": ("member01", "/me"),
+        "show_clock": ("chair", "/clock"),
+        "list_cases": ("secretary", "/cases?limit=200"),
+        "show_case": ("secretary", f"/cases/{case['id']}"),
+        "list_case_documents": ("secretary", f"/cases/{case['id']}/documents"),
+        "show_history": ("auditor", f"/cases/{case['id']}/history?limit=1000"),
+        "verify_case": ("auditor", f"/cases/{case['id']}/verify"),
+        "list_tasks": ("secretary", "/tasks?scope=all&limit=200"),
+        "show_task": ("secretary", f"/tasks/{task}"),
+        "list_applications": ("applicant1", "/applications"),
+        "show_application": ("applicant1", f"/applications/{case['application']}"),
+        "show_year": ("chair", "/calendar/2026"),
+        "list_letters": ("secretary", "/letters"),
+        "list_definitions": ("analyst1", "/definitions"),
+        "list_versions": ("analyst1", "/definitions/certification/versions"),
+    }
+    shapes = {route.operation: route.answer for route in all_routes()}
+    for operation, (login, path) in asked.items():
+        shape = shapes[operation]
+        assert shape is not None
+        shape.load(demo.get(login, path))
+    submitted = shapes["submit_application"]
+    assert submitted is not None
+    submitted.load(case)
+    completed = shapes["complete_task"]
+    assert completed is not None
+    completed.load(demo.post("secretary", f"/tasks/{task}/complete", {"data": {"accepted": True, "copies": 3}}))
