@@ -15,12 +15,13 @@ _WORD = re.compile(r"[0-9a-zа-я]+")
 
 
 def root_of(inn: str, organizations: Mapping[str, Organization]) -> str:
-    """The INN at the top of an organisation's line of parents; a loop of parents ends where it began."""
-    seen = {inn}
-    while (organization := organizations.get(inn)) is not None and organization.parent not in (None, *seen):
-        inn = str(organization.parent)
-        seen.add(inn)
-    return inn
+    """The INN at the top of an organisation's line of parents; of a loop, the least INN in it."""
+    line = [inn]
+    while (organization := organizations.get(line[-1])) is not None and organization.parent is not None:
+        if organization.parent in line:
+            return min(line[line.index(organization.parent) :])
+        line.append(organization.parent)
+    return line[-1]
 
 
 def are_related(one: str, other: str, organizations: Mapping[str, Organization]) -> bool:

@@ -29,7 +29,7 @@ def judge_eligibility(names: Mapping[str, Any]) -> dict[str, Any]:
 
     `{"eligible", "reason"}`.
     """
-    if not names["is_member"]:
+    if not names["is_member"] or not names["council_role"]:
         return {"eligible": False, "reason": "not_a_member"}
     if names["council_role"] in {role.value for role in LEADERSHIP}:
         return {"eligible": False, "reason": "leadership"}
