@@ -16,7 +16,7 @@ in `steps`; a procedure's own come from the composition root as a `Cast`. `ко�
 step that must be refused.
 """
 
-from engine.scenarios.checking import House, Report, check_bundle
+from engine.scenarios.checking import House, Report, check_bundle, check_files
 from engine.scenarios.coverage import Coverage, read_coverage
 from engine.scenarios.reading import Scenario, Step, UnreadableScenarioError, read_scenario
 from engine.scenarios.running import Cast, Told, play
@@ -35,6 +35,7 @@ __all__ = [
     "Verb",
     "World",
     "check_bundle",
+    "check_files",
     "play",
     "read_coverage",
     "read_scenario",

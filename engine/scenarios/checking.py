@@ -84,15 +84,19 @@ class Report:
 
 
 def check_bundle(folder: Path, house: House) -> Report:
-    """Check the bundle in a folder, its siblings released beside it; scenarios run where no rule finds an error.
-
-    Every scenario plays on a fresh SQLite database in a temporary folder. Raises nothing but what a bug raises.
-    """
+    """Check the bundle in a folder, its siblings released beside it. Raises nothing but what a bug raises."""
     try:
         bundle = open_bundle(folder)
     except DrawingError as error:
         return Report(folder.name, (Finding("bundle", Severity.ERROR, folder.name, error.message),))
-    siblings = find_siblings(folder, bundle.key, house.cast.bundles)
+    return check_files(bundle, find_siblings(folder, bundle.key, house.cast.bundles), house)
+
+
+def check_files(bundle: Bundle, siblings: list[Bundle], house: House) -> Report:
+    """Check a bundle, wherever its files come from; scenarios run where no rule finds an error.
+
+    Every scenario plays on a fresh SQLite database in a temporary folder, its siblings released beside it.
+    """
     findings, definition = inspect_bundle(bundle, house.registry, siblings)
     scenarios, faults = read_scenarios(bundle)
     findings = [*findings, *faults]

@@ -15,6 +15,7 @@ def expect(world: World, step: Step) -> None:
     """`ожидается: {стоит: …, исход: …, письма: […], …}`: the case is as told. Raises MismatchError.
 
     Keys: `стоит`, `не стоит` (element or list), `исход` (end event, or `нет`), `состояние`, `срок` ({element: date}),
+    `напомнено`, `доложено` (elements whose reminder, or whose passed deadline, was told), `не доложено`,
     `срок условный` ({element: да/нет}), `задачи` ({element: how many are open}), `письма`, `нет писем`, `факты`,
     `нет фактов` (kinds, or {kind: how many}), `данные` ({path.with.dots: value}).
     """
@@ -99,6 +100,21 @@ def letters_of(world: World, case_id: str) -> list[str]:
     return [fact["data"]["kind"] for fact in world.facts(case_id) if fact["kind"] == "letter.queued"]
 
 
+def elements_of(world: World, case_id: str, kind: str) -> list[str]:
+    """Give the elements of the case's facts of a kind."""
+    return [fact["element"] for fact in world.facts(case_id) if fact["kind"] == kind]
+
+
+def reminded(world: World, case_id: str) -> list[str]:
+    """Give the tasks of which people were reminded."""
+    return elements_of(world, case_id, "task.reminded")
+
+
+def escalated(world: World, case_id: str) -> list[str]:
+    """Give the tasks whose passed deadline was reported."""
+    return elements_of(world, case_id, "task.escalated")
+
+
 def kinds_of(world: World, case_id: str) -> list[str]:
     """Give the kinds of the case's facts."""
     return [fact["kind"] for fact in world.facts(case_id)]
@@ -156,5 +172,8 @@ CHECKS: Final[dict[str, Callable[[World, str, Any], None]]] = {
     "нет писем": absence("Письма", letters_of),
     "факты": presence("Фактов", kinds_of),
     "нет фактов": absence("Факты", kinds_of),
+    "напомнено": presence("Напоминаний о", reminded),
+    "доложено": presence("Докладов о просрочке", escalated),
+    "не доложено": absence("Доклад о просрочке", escalated),
     "данные": check_data,
 }

@@ -16,6 +16,7 @@ from engine.scenarios.world import MismatchError, Verb, World
 from engine.ticks import tick
 
 SPAN: Final = re.compile(r"(\d+)\s+(рабоч\w+\s+)?(\w+)")
+MORNING: Final = time(8)
 HOURS: Final = ("час", "часа", "часов")
 DAYS: Final = ("день", "дня", "дней")
 WEEKS: Final = ("неделя", "неделю", "недели", "недель")
@@ -68,11 +69,30 @@ def let_pass(world: World, step: Step) -> None:
 
 
 def pass_deadline(world: World, step: Step) -> None:
-    """`срок истёк: technical_review`: the clock moves to the midnight after the task's last day (`часы тикают`)."""
+    """`срок истёк: technical_review`: the clock moves to the midnight after the task's last day."""
     task = world.task(world.case_id(step), str(step.value), step.more.get("чья"))
     if task["due_at"] is None:
         raise MismatchError(f"У задачи {step.value} нет срока.")
-    world.advance(fires_after(task["due_at"]))
+    world.advance(max(world.now, fires_after(task["due_at"])))
+
+
+def wake_up(world: World, _step: Step) -> None:
+    """`утро следующего рабочего дня`: the clock moves to 08:00 of the next working day, before reminders go out."""
+    now = world.now
+    day = world.read(lambda tx: tx.calendar.add_working_days(now.date(), 1))
+    world.advance(datetime.combine(day, MORNING, MOSCOW))
+
+
+def remember_due(world: World, step: Step) -> None:
+    """`запомнен срок: technical_review`: to be compared later."""
+    world.marks["due"] = world.task(world.case_id(step), str(step.value))["due_at"]
+
+
+def compare_due(world: World, step: Step) -> None:
+    """`срок позже запомненного: technical_review`: the open task's term ends later than the one remembered."""
+    due = world.task(world.case_id(step), str(step.value))["due_at"]
+    if due is None or "due" not in world.marks or due <= world.marks["due"]:
+        raise MismatchError(f"Срок задачи {step.value} не позже запомненного.")
 
 
 def fire_timer(world: World, step: Step) -> None:
@@ -146,6 +166,9 @@ VERBS: Final[dict[str, Any]] = {
     "часы": set_clock,
     "прошло": let_pass,
     "срок истёк": pass_deadline,
+    "утро следующего рабочего дня": wake_up,
+    "запомнен срок": remember_due,
+    "срок позже запомненного": compare_due,
     "наступило": fire_timer,
     "служба включена после простоя": run_late,
     "ожидается": expect,

@@ -1,7 +1,7 @@
 """Verbs of the council's meetings: agenda, attendance, votes, protocol, order (section 3; 4.7-4.11)."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from engine.cases import start_instance
@@ -33,7 +33,7 @@ def council(world: World, meeting: str | None = None) -> list[str]:
 
 
 def call(world: World, step: Step) -> None:
-    """`созвано заседание`: the secretary calls a meeting on the current case, in a week.
+    """`созвано заседание`: the secretary calls a meeting on the current case, in five working days.
 
     `день`, `форма` (absentee), `до` (ballots close), `дела` (names), `документы` ([{document, title}]), `кем`,
     `заседание` (its name).
@@ -41,7 +41,8 @@ def call(world: World, step: Step) -> None:
     cases = [world.cases[str(name)] for name in step.of("дела", [world.current] if world.current else [])]
     points: list[dict[str, Any]] = [{"kind": "certification", "case": case} for case in cases]
     points += [{"kind": "document", **each} for each in step.of("документы", [])]
-    day = step.of("день", world.now.date() + timedelta(days=7))
+    today = world.now.date()
+    day = step.of("день") or world.read(lambda tx: tx.calendar.add_working_days(today, 5))
     data: dict[str, Any] = {"form": step.of("форма", "in_person"), "date": day_text(day), "agenda": points}
     if closes := step.of("до"):
         data["closes_at"] = read_instant(closes).isoformat()
@@ -70,9 +71,9 @@ def cancel(world: World, step: Step) -> None:
 
 
 def come(world: World, step: Step) -> None:
-    """`настал день заседания`: the clock moves to 10:00 of the meeting's day."""
+    """`настал день заседания`: the clock moves to 08:30 of the meeting's day."""
     day = date.fromisoformat(world.row(meeting_of(world, step))["data"]["date"])
-    world.advance(max(world.now, datetime.combine(day, time(10), MOSCOW)))
+    world.advance(max(world.now, datetime.combine(day, time(8, 30), MOSCOW)))
 
 
 def close_ballots(world: World, step: Step) -> None:

@@ -39,6 +39,7 @@ from engine.lint.rules.roles import find_missing_roles, find_wrong_lanes
 from engine.lint.rules.scripts import find_scripts
 from engine.lint.rules.timers import (
     find_bad_timers,
+    find_idle_reminders,
     find_misplaced_deadlines,
     find_misplaced_reminders,
     find_second_deadlines,
@@ -68,6 +69,7 @@ RULES: Final[tuple[Rule, ...]] = (
     find_misplaced_deadlines,
     find_second_deadlines,
     find_misplaced_reminders,
+    find_idle_reminders,
     find_silent_deadlines,
     find_nameless_messages,
     find_bad_operators,

@@ -6,6 +6,7 @@ from typing import Final
 from engine.calendar import compile_timer
 from engine.drawing import Element
 from engine.expressions import ExpressionRefused
+from engine.lint.findings import Severity
 from engine.lint.parts import Parts, Problems, label, rule
 
 #: How the ids of an activity's deadline and reminders begin and end.
@@ -76,6 +77,22 @@ def find_misplaced_reminders(parts: Parts) -> Problems:
             )
         elif not element.id.startswith(host) or not SOON.fullmatch(element.id.removeprefix(host)):
             yield element.id, f"Таймер напоминания должен называться «{host}_soon»; переименуйте его."
+
+
+@rule("reminder_in_time", Severity.WARNING)
+def find_idle_reminders(parts: Parts) -> Problems:
+    """Expect a reminder to lie inside its term: `before_due(3)` of `working_days(2)` would never be sent."""
+    for element in parts.drawing.elements.values():
+        limit = parts.drawing.deadline_of(element.attached_to or "")
+        if "before_due" not in calls_of(element) or limit is None:
+            continue
+        if min(days_of(element)) > max(days_of(limit), default=0):
+            yield element.id, f"Напоминание {label(element)} раньше начала срока и не придёт; уменьшите число дней."
+
+
+def days_of(element: Element) -> tuple[int, ...]:
+    """The numbers of days in a timer's text."""
+    return tuple(int(number) for number in re.findall(r"\((\d+)", element.detail or ""))
 
 
 @rule("deadline_escalation")

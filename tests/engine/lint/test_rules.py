@@ -343,6 +343,16 @@ CASES = [
             ("early", plain(deadline("a"), boundary("early", "a", timer_text("before_due(1)"), interrupting=False))),
         ],
     ),
+    Case(
+        "reminder_in_time",
+        plain(deadline("a"), boundary("a_soon", "a", timer_text("before_due(3)"), interrupting=False)),
+        [
+            (
+                "a_soon",
+                plain(deadline("a"), boundary("a_soon", "a", timer_text("before_due(4)"), interrupting=False)),
+            ),
+        ],
+    ),
     Case("deadline_escalation", plain(deadline("a")), [("a_due", plain(deadline("a", escalate="")))]),
     Case(
         "message_named",
