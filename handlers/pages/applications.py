@@ -11,6 +11,7 @@ from engine.runtime import Transaction
 from handlers.auth import SIGNED_IN
 from handlers.downloads import attachment
 from handlers.pages import application_fields as fields
+from handlers.pages.application_parts import FILES
 from handlers.pages.desk import Answer, Desk, Pages
 from processes.certification import use_cases as certification
 
@@ -63,7 +64,7 @@ def save_application(desk: Desk, application_id: str) -> Answer:
 @pages.post("/applications/<application_id>/delete", SIGNED_IN)
 def delete_application(desk: Desk, application_id: str) -> Answer:
     """Delete a draft."""
-    desk.act(lambda tx: certification.delete_application(tx, application_id, actor=desk.actor) or {}, name="delete")
+    desk.act(lambda tx: certification.delete_application(tx, application_id, actor=desk.actor), name="delete")
     return desk.go("show_applications", done="deleted")
 
 
@@ -106,7 +107,7 @@ def add_file(desk: Desk, application_id: str) -> Answer:
 @pages.post("/applications/<application_id>/files/<file_id>/delete", SIGNED_IN)
 def delete_file(desk: Desk, application_id: str, file_id: str) -> Answer:
     """Take a file out of a draft."""
-    desk.act(lambda tx: certification.delete_file(tx, application_id, file_id, actor=desk.actor) or {}, name="file")
+    desk.act(lambda tx: certification.delete_file(tx, application_id, file_id, actor=desk.actor), name="file")
     return desk.go("show_application", application_id=application_id, done="file_deleted", _anchor="files")
 
 
@@ -148,11 +149,13 @@ def _page(
     values = {
         "application": application,
         "case": case,
-        "sections": fields.lay_out(data if data is not None else application, application["missing"], wrong, ended),
+        "sections": fields.lay_out(
+            data if data is not None else application, fields.State(application["missing"], wrong, ended)
+        ),
         "gaps": [(path, *fields.label_of(path)) for path in application["missing"]],
         "faults": [(path, *fields.label_of(path), text) for path in wrong for text in wrong[path]],
         "error": error,
         "kinds": KINDS,
-        "kind_names": fields.FILES,
+        "kind_names": FILES,
     }
     return make_response(desk.show("application.html", **values), status)

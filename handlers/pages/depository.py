@@ -3,13 +3,12 @@
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from flask import make_response, request, url_for
+from flask import make_response, request
 
 from engine.errors import InvalidError
 from handlers.auth import PUBLIC
 from handlers.pages.dates import read_day
 from handlers.pages.desk import Answer, Desk, Pages
-from processes.certification import use_cases as certification
 from processes.depository import use_cases as depository
 from processes.depository.model import LEVELS, SORTS
 
@@ -89,7 +88,7 @@ def find_certificate(desk: Desk) -> Answer:
 @pages.get("/certificates/<path:number>", PUBLIC)
 def show_certificate(desk: Desk, number: str) -> Answer:
     """Tell whether a certificate is in force."""
-    found = desk.read(lambda tx: certification.read_certificate(tx, number))
+    found = desk.read(lambda tx: depository.find_certificate(tx, number))
     status = _NOT_FOUND if found["status"] == "unknown" else 200
     return make_response(desk.show("certificate.html", number=number, certificate=found), status)
 
@@ -115,5 +114,5 @@ def _chips(asked: dict[str, list[str]]) -> list[tuple[str, str, str]]:
         for value in values:
             rest = {k: [v for v in vs if (k, v) != (name, value)] for k, vs in asked.items() if k != "page"}
             shown = LEVELS.get(value, value) if name == "level" else value
-            chips.append((name, shown, url_for("show_depository", **rest)))
+            chips.append((name, shown, f"{request.path}?{urlencode(rest, doseq=True)}"))
     return chips

@@ -58,7 +58,7 @@ class Desk:
         `change` returns a JSON object; raises what it raises.
         """
         sent = request.form.get("idempotency_key")
-        body = {key: values for key, values in self.posted.lists()} if sent else None
+        body = dict(self.posted.lists()) if sent else None
         key = acts.key_of_request(self.actor, sent, body) if sent else None
         done = acts.perform(self.context, change, actor=self.actor, name=name, case=case, key=key)
         found = orjson.loads(done.body) if isinstance(done, Replay) else done

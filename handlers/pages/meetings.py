@@ -115,7 +115,7 @@ def _room(tx: Transaction, desk: Desk, case_id: str) -> dict[str, Any]:
         "names": {member.login: member.short for member in minutes.members},
         "present": present,
         "needed": needed_for_quorum(len(minutes.counted)),
-        "items": [_item(tx, desk, case, meeting, told, present) for told in minutes.items],
+        "items": [_item(tx, desk, case["state"] == "active", meeting, told) for told in minutes.items],
         "protocol": protocol,
         "signatures": sittings.signed_by(tx.connection, case["id"]),
         "order": papers.order_cases(tx.connection, case["id"]),
@@ -125,19 +125,13 @@ def _room(tx: Transaction, desk: Desk, case_id: str) -> dict[str, Any]:
     }
 
 
-def _item(
-    tx: Transaction,
-    desk: Desk,
-    case: Mapping[str, Any],
-    meeting: Mapping[str, Any],
-    told: Discussed,
-    present: Mapping[str, int | None],
-) -> Item:
-    cast = votes.votes_on(tx.connection, case["id"], meeting["attempt"], told.point.number)
+def _item(tx: Transaction, desk: Desk, is_active: bool, meeting: Mapping[str, Any], told: Discussed) -> Item:  # noqa: FBT001
+    present = meetings.attendance_of(tx.connection, meeting["case"], meeting["attempt"])
+    cast = votes.votes_on(tx.connection, meeting["case"], meeting["attempt"], told.point.number)
     known = {login: vote.value for login, vote in (told.votes or cast).items()}
     login = desk.actor.login
     is_member = login in sittings.members_of(tx.connection, meeting) and not desk.actor.absent
-    opened = told.state is State.VOTING and case["state"] == "active"
+    opened = told.state is State.VOTING and is_active
     if meeting["form"] == Form.ABSENTEE:
         may = opened and bool(meeting["ballots_open"]) and tx.now < meeting["closes_at"]
     else:
