@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from processes.depository.model import Entry, Found, Search
 from processes.depository.records.tables import audience, entry, term
-from processes.depository.words import fold, name_words, words_of
+from processes.depository.words import fold, forms_of, name_words, name_words_of, words_of
 
 _FACETS: Final = ("direction", "level", "education_kind", "year", "study_form", "issued_document", "organization")
 _SORTS: Final = {
@@ -165,12 +165,16 @@ def _conditions(asked: Search) -> list[sa.ColumnElement[bool]]:
 
 
 def _word_conditions(asked: Search) -> list[sa.ColumnElement[bool]]:
-    named = (("title", asked.title), ("organization", asked.organization), ("author", asked.author))
-    found = [_has_words(name, text) for name, text in named if text]
+    named = (
+        ("title", asked.title, words_of),
+        ("organization", asked.organization, words_of),
+        ("author", asked.author, name_words_of),
+    )
+    found = [_has_words(name, words(text)) for name, text, words in named if text]
     if asked.q:
-        words = words_of(asked.q)
-        found += [entry.c.id.in_(sa.select(term.c.entry).where(term.c.term == word)) for word in words]
-        if not words:
+        forms = forms_of(asked.q)
+        found += [entry.c.id.in_(sa.select(term.c.entry).where(term.c.term.in_(form))) for form in forms]
+        if not forms:
             found.append(sa.false())
     return found
 
@@ -184,8 +188,7 @@ def _range_conditions(asked: Search) -> list[sa.ColumnElement[bool]]:
     ]
 
 
-def _has_words(name: str, text: str) -> sa.ColumnElement[bool]:
-    words = words_of(text)
+def _has_words(name: str, words: list[str]) -> sa.ColumnElement[bool]:
     if not words:
         return sa.false()
     found = (

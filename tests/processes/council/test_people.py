@@ -168,7 +168,7 @@ def test_a_composition_rests_on_an_order_and_is_not_back_dated(tx: Transaction, 
 def test_readings_change_by_protocol_and_running_cases_keep_theirs(tx: Transaction) -> None:
     first = readings.version_on(tx.connection, TODAY)
     assert readings.values_of(tx.connection, first)["quorum.base"] == "all"
-    given = {"protocol": "протокол № 3", "reason": "решение совета", "valid_from": date(2026, 2, 1)}
+    given: dict[str, Any] = {"protocol": "протокол № 3", "reason": "решение совета", "valid_from": date(2026, 2, 1)}
     version = council.change_readings(tx, {"quorum.base": "members_only"}, actor=actor(tx, "chair"), **given)
     assert readings.version_on(tx.connection, date(2026, 1, 31)) == first
     assert readings.version_on(tx.connection, date(2026, 2, 1)) == version
