@@ -1,6 +1,6 @@
 """APScheduler's ticks and no logic: every few seconds due timers, waiting messages, letters. No job is ever stored."""
 
-import threading
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,6 +16,9 @@ from engine.ticks import tick
 if TYPE_CHECKING:
     from engine.runtime import Runtime
 
+# A tick that takes longer than the interval is no fault: the next one finds what is left.
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
 log = structlog.get_logger(__name__)
 
 
@@ -27,7 +30,6 @@ class Ticker:
         self._postman = postman
         self._scheduler = BackgroundScheduler(timezone=UTC)
         self.last: datetime | None = None
-        self._lock = threading.Lock()
         options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         self._scheduler.add_job(self._time, "interval", seconds=every.total_seconds(), **options)
         self._scheduler.add_job(self._post, "interval", seconds=every.total_seconds(), **options)
@@ -41,8 +43,8 @@ class Ticker:
         self._scheduler.shutdown(wait=True)
 
     def _time(self) -> None:
-        self._guarded("time", self._advance)
-        self.last = wall()
+        if self._guarded("time", self._advance):
+            self.last = wall()
 
     def _advance(self) -> None:
         drain(self._runtime)
@@ -51,9 +53,14 @@ class Ticker:
     def _post(self) -> None:
         self._guarded("post", lambda: send_letters(self._runtime, self._postman))
 
-    def _guarded(self, name: str, job: Callable[[], object]) -> None:
-        """A tick never raises: the scheduler must go on, and the next tick finds what this one left."""
+    def _guarded(self, name: str, job: Callable[[], object]) -> bool:
+        """A tick never raises: the scheduler must go on, and the next tick finds what this one left.
+
+        Returns whether all went well.
+        """
         try:
             job()
         except Exception as error:  # noqa: BLE001 - whatever it was, the next tick tries again
             log.warning("tick_failed", tick=name, error=repr(error))
+            return False
+        return True

@@ -116,9 +116,12 @@ def _collection(node: etree._Element) -> None:
     if collection and node.find("bpmn:loopDataInputRef", NAMESPACES) is None:
         reference = etree.Element(f"{{{BPMN}}}loopDataInputRef")
         reference.text = _bare(collection)
-        node.insert(0, reference)
+        head = [n for n in node if etree.QName(n).localname in {"documentation", "extensionElements"}]
+        node.insert(len(head), reference)
         if variable:
-            node.insert(1, etree.Element(f"{{{BPMN}}}inputDataItem", id=variable, name=variable))
+            outputs = node.findall("bpmn:loopDataOutputRef", NAMESPACES)
+            item = etree.Element(f"{{{BPMN}}}inputDataItem", id=variable, name=variable)
+            node.insert(len(head) + 1 + len(outputs), item)
 
 
 def _message_variable(node: etree._Element) -> None:
