@@ -1,0 +1,165 @@
+"""What a step costs in statements, commits and bytes: fixed, whatever the case's age, its neighbours or its forms."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bench.age import add_cases, add_facts
+from bench.house import House, Running
+from bench.story import LARGE, SCENES, SMALL, form_of
+from engine.doors import perform
+
+CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "PRAGMA")
+
+
+@dataclass
+class Meter:
+    """Counts what passes between the engine and its database."""
+
+    statements: list[str] = field(default_factory=list)
+    commits: int = 0
+    written: int = 0
+
+    def attach(self, engine: sa.Engine) -> None:
+        sa.event.listen(engine, "before_cursor_execute", self._execute)
+        sa.event.listen(engine, "commit", self._commit)
+
+    def clear(self) -> None:
+        self.statements.clear()
+        self.commits = self.written = 0
+
+    def _execute(self, _c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+        if statement.startswith(CONTROL):
+            return
+        self.statements.append(statement)
+        if not statement.startswith("SELECT"):
+            rows = parameters if isinstance(parameters, list) else [parameters]
+            self.written += sum(weigh(v) for r in rows for v in (r.values() if isinstance(r, Mapping) else r))
+
+    def _commit(self, _connection: Any) -> None:
+        self.commits += 1
+
+
+def weigh(value: Any) -> int:
+    if value is None:
+        return 0
+    return len(value.encode()) if isinstance(value, str) else len(value) if isinstance(value, bytes) else 8
+
+
+@pytest.fixture
+def meter() -> Meter:
+    return Meter()
+
+
+@pytest.fixture
+def house(schema_url: str, meter: Meter) -> Iterator[House]:
+    made = House(schema_url)
+    meter.attach(made.runtime.database.engine)
+    play(made, made.start("first"), SMALL)  # compiles the procedure once, as a running process has
+    yield made
+    made.close()
+
+
+def play(house: House, case: Running, size: int, meter: Meter | None = None) -> list[tuple[str, int, int, int]]:
+    """Play a case out; the scene's element, statements, commits and bytes of each step."""
+    house.look(case)
+    costs = []
+    for number, scene in enumerate(SCENES):
+        if meter:
+            meter.clear()
+        house.complete(case, scene, form_of(scene, size, f"{case.id} {number}"))
+        if meter:
+            costs.append((scene.element, len(meter.statements), meter.commits, meter.written))
+    return costs
+
+
+def counts(costs: list[tuple[str, int, int, int]]) -> list[tuple[str, int, int]]:
+    return [cost[:3] for cost in costs]
+
+
+def test_a_step_is_one_commit_and_at_most_fifteen_statements(house: House, meter: Meter) -> None:
+    costs = play(house, house.start("one"), SMALL, meter)
+    assert [commits for _element, _statements, commits, _bytes in costs] == [1] * len(SCENES)
+    assert max(statements for _element, statements, _commits, _bytes in costs) <= 15, costs
+
+
+def test_a_start_is_one_commit(house: House, meter: Meter) -> None:
+    meter.clear()
+    house.start("one")
+    assert meter.commits == 1
+    assert len(meter.statements) <= 15, meter.statements
+
+
+def test_facts_behind_a_case_cost_its_steps_nothing(house: House, meter: Meter) -> None:
+    young = play(house, house.start("young"), SMALL, meter)
+    old = house.start("old")
+    add_facts(house, old.id, 500)
+    aged = play(house, old, SMALL, meter)
+    assert counts(aged) == counts(young)
+    assert sum(c[3] for c in aged) <= 1.05 * sum(c[3] for c in young)
+
+
+def test_other_cases_cost_a_step_nothing(house: House, meter: Meter) -> None:
+    alone = play(house, house.start("alone"), SMALL, meter)
+    add_cases(house, 300)
+    crowded = play(house, house.start("crowded"), SMALL, meter)
+    assert counts(crowded) == counts(alone)
+    assert sum(c[3] for c in crowded) <= 1.05 * sum(c[3] for c in alone)
+
+
+def test_a_large_form_costs_its_own_bytes_and_no_more_statements(house: House, meter: Meter) -> None:
+    small = play(house, house.start("small"), SMALL, meter)
+    large = play(house, house.start("large"), LARGE, meter)
+    assert counts(large) == counts(small)
+    growth = [big[3] - little[3] for big, little in zip(large, small, strict=True)]
+    assert max(growth) <= FORM_COPIES * LARGE * 1.05, growth
+
+
+def test_a_large_form_is_not_carried_by_later_steps(house: House, meter: Meter) -> None:
+    case = house.start("once")
+    house.look(case)
+    house.complete(case, SCENES[0], form_of(SCENES[0], LARGE, "large"))
+    meter.clear()
+    house.complete(case, SCENES[1], form_of(SCENES[1], SMALL, "small"))
+    assert meter.written < LARGE / 5
+
+
+def test_a_step_without_its_form_writes_a_few_kilobytes(house: House, meter: Meter) -> None:
+    costs = play(house, house.start("bytes"), 0, meter)
+    assert max(c[3] for c in costs) <= 10_000, costs
+    assert sum(c[3] for c in costs) <= 36_000, costs
+
+
+def test_a_refused_step_writes_its_fact_in_one_commit(house: House, meter: Meter) -> None:
+    case = house.start("refused")
+    house.look(case)
+    task = case.open["review"][0]
+    house.complete(case, SCENES[0], form_of(SCENES[0], SMALL, "done"))
+    case.open["review"] = [task]
+    meter.clear()
+    with pytest.raises(Exception, match="уже выполнена"):
+        house.complete(case, SCENES[0], form_of(SCENES[0], SMALL, "again"))
+    assert meter.commits == 1
+    assert len(meter.statements) <= 8, meter.statements
+
+
+def test_reading_a_case_commits_nothing(house: House, meter: Meter) -> None:
+    case = house.start("read")
+    meter.clear()
+    house.look(case)
+    assert meter.commits == 0
+    assert meter.written == 0
+
+
+def test_an_act_on_nothing_costs_one_short_transaction(house: House, meter: Meter) -> None:
+    meter.clear()
+    perform(house.runtime, lambda tx: tx.now)
+    assert meter.written == 0
+    assert len(meter.statements) <= 1
+
+
+#: The form itself, and its free texts apart: these can be erased from history, the answers stay.
+FORM_COPIES = 2
