@@ -60,7 +60,8 @@ def play(scenario: Scenario, runtime: "Runtime", cast: Cast) -> Told:
     except (MismatchError, UnreadableScenarioError, EngineError) as error:
         failure = tell(error)
     except WRITING_FAULTS as error:
-        failure = f"Шаг записан неверно ({type(error).__name__}: {error}); сверьте его с описанием глагола."
+        cause = f"{type(error).__name__}: {error}"
+        failure = f"Шаг не выполнен ({cause}); сверьте его с описанием глагола, иначе это ошибка программы."
     with runtime.reading() as tx:
         coverage = read_coverage(tx)
     return Told(scenario, failure, line, coverage)
