@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from engine.drawing import Drawing
+from engine.drawing import Drawing, Element
 
 #: The stages of a certification as an applicant counts them, by the elements at which a case stands in them.
 LADDER: Final = (
@@ -25,6 +25,9 @@ _ENDS: Final = {
     "expired": 7,
     "revoked": 7,
 }
+
+_WORK: Final = frozenset({"userTask", "serviceTask", "receiveTask", "businessRuleTask", "manualTask"})
+_ENDS_OF_WAY: Final = frozenset({"startEvent", "endEvent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +67,24 @@ def ladder_of(drawing: Drawing, case: Mapping[str, Any]) -> list[Rung]:
 
 
 def steps_of(drawing: Drawing, elements: Mapping[str, Mapping[str, Any]], at: Sequence[str]) -> list[Step]:
-    """Return the named steps that a case has come to, in the drawing's order; gateways and timers are left out."""
-    shown = {"userTask", "serviceTask", "receiveTask", "businessRuleTask", "startEvent", "endEvent", "manualTask"}
+    """Return the named steps that a case has come to, in the drawing's order.
+
+    Gateways, timers and the inner ends of subprocesses are left out; where the case stands now counts before the past.
+    """
     return [
-        Step(one.id, one.name, one.kind, str(elements[one.id]["state"]), int(elements[one.id]["count"]), one.lane)
+        Step(one.id, one.name, one.kind, _state(elements, one.id, at), int(elements[one.id]["count"]), one.lane)
         for one in drawing.elements.values()
-        if one.id in elements and one.kind in shown and one.name and elements[one.id]["state"] != "cancelled"
-    ] or [Step(i, drawing.elements[i].name, "userTask", "waiting", 1, None) for i in at if i in drawing.elements]
+        if one.id in elements and one.name and _is_shown(drawing, one) and elements[one.id]["state"] != "cancelled"
+    ]
+
+
+def _is_shown(drawing: Drawing, one: Element) -> bool:
+    return one.kind in _WORK or (one.kind in _ENDS_OF_WAY and one.scope == drawing.process)
+
+
+def _state(elements: Mapping[str, Mapping[str, Any]], element: str, at: Sequence[str]) -> str:
+    found = str(elements[element]["state"])
+    return "ready" if element in at and found == "completed" else found
 
 
 def _rung_of(element: str) -> int | None:

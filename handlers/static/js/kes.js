@@ -13,10 +13,15 @@ function valueOf(name) {
   }
   return '';
 }
+// A question that must be answered first keeps back what depends on it.
+function isUnanswered(name) {
+  const [first] = document.getElementsByName(name);
+  return Boolean(first?.closest('[data-required]')) && valueOf(name) === '';
+}
 function hideParts() {
   for (const part of document.querySelectorAll('[data-hide]')) {
     const rules = JSON.parse(part.dataset.hide);
-    const hidden = rules.some(([name, value, negated]) => (valueOf(name) === value) !== negated);
+    const hidden = rules.some(([name, value, negated]) => isUnanswered(name) || (valueOf(name) === value) !== negated);
     part.hidden = hidden;
     for (const input of part.querySelectorAll('input, select, textarea')) input.disabled = hidden;
   }
