@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from engine.actors import Actor
 from engine.documents import documents_of
 from engine.errors import ForbiddenError
+from processes.certification.model import PROCESS
 from processes.certification.records import applications, work
 from processes.council.records import appointments
 
@@ -61,3 +62,13 @@ def is_expert_of(tx: "Transaction", case_id: str, login: str) -> bool:
 def application_of_case(tx: "Transaction", case_id: str) -> dict[str, Any] | None:
     """The application row of a case, for doors that show it."""
     return applications.of_case(tx.connection, case_id)
+
+
+def may_see_form(tx: "Transaction", task: Mapping[str, Any], actor: Actor) -> bool:
+    """Whether an actor may see what was filled in at a task.
+
+    A conclusion is its expert's own until all are in (P-12).
+    """
+    if task["process"] != PROCESS or task["element"] != "expert_review" or actor.login == task["assignee"]:
+        return True
+    return actor.sees_all and work.was_opened(tx.connection, task["case"], "approve_conclusions")

@@ -31,9 +31,24 @@ def _refuse(found: Findings, message: str) -> None:
         raise InvalidError(message, errors=found)
 
 
-def _form_version(call: Call) -> int | None:
-    form = library.document_on(call.connection, "form", day_of(call.now))
-    return form["version"] if form else None
+def _form_version(call: Call) -> int:
+    """The version of the conclusion's form in force when the experts were appointed.
+
+    One for all three (clauses 1.5, 3.5).
+    """
+    seats = appointments.of_case(call.connection, call.case_id)
+    form = library.document_on(call.connection, "form", day_of(seats[0]["appointed_at"] if seats else call.now))
+    if form is None:
+        raise ConflictError(
+            "Форма заключения ещё не утверждена советом: утвердите её на заседании (пункт 3.5).",
+            slug="form_not_approved",
+        )
+    return int(form["version"])
+
+
+def _standard_version(call: Call) -> int | None:
+    standard = library.document_on(call.connection, "standard", day_of(call.now))
+    return standard["version"] if standard else None
 
 
 def register_application(call: Call, data: Data) -> Data:
@@ -72,7 +87,7 @@ def technical_review(call: Call, data: Data) -> Data:
         call.case_id,
         data,
         failed,
-        form_version=_form_version(call),
+        standard_version=_standard_version(call),
         by=call.actor.login,
         on_behalf_of=call.on_behalf_of,
         at=call.now,
@@ -85,11 +100,12 @@ def technical_review(call: Call, data: Data) -> Data:
         name="technical-review.txt",
         media_type=documents.MEDIA_TYPE,
         content=documents.technical_review(
-            call.case["title"],
-            call.case["number"],
-            {**data, "comments": data.get("comments") or {}, "failed": failed},
-            _signature(call),
-            day_of(call.now),
+            title=call.case["title"],
+            number=call.case["number"],
+            review={**data, "comments": data.get("comments") or {}, "failed": failed},
+            reviewer=_signature(call),
+            day=day_of(call.now),
+            acts=library.names_of_acts(call.connection, day_of(call.now)),
         ),
         by=call.actor.login,
     )
@@ -225,6 +241,7 @@ def _issue_conclusion(call: Call, row: Mapping[str, Any]) -> None:
             expert=name,
             titles=titles,
             day=day_of(row["submitted_at"]),
+            acts=library.names_of_acts(call.connection, day_of(row["submitted_at"])),
         ),
         by=row["login"],
     )

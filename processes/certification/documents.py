@@ -18,6 +18,10 @@ def _text(*blocks: str) -> bytes:
     return ("\n\n".join(block for block in blocks if block) + "\n").encode()
 
 
+def _grounds(acts: Sequence[str]) -> str:
+    return f"Основания: {'; '.join(acts)}." if acts else ""
+
+
 def application(data: Mapping[str, Any]) -> bytes:
     """The application with its eleven numbered fields (annex 1)."""
     organization, registered = data["organization"], data["registered"]
@@ -49,7 +53,9 @@ def application(data: Mapping[str, Any]) -> bytes:
     )
 
 
-def technical_review(title: str, number: str, review: Mapping[str, Any], reviewer: str, day: date) -> bytes:
+def technical_review(
+    *, title: str, number: str, review: Mapping[str, Any], reviewer: str, day: date, acts: Sequence[str] = ()
+) -> bytes:
     """The technical review: 32 marks of annex 3, the preliminary block as an annex, who reviewed and when (A-07)."""
     comments = review["comments"]
 
@@ -65,11 +71,20 @@ def technical_review(title: str, number: str, review: Mapping[str, Any], reviewe
         + "\n".join(row(key, text, review["precheck"][key]) for key, text in K_ROWS.items()),
         f"Итог: {'соответствует' if not review['failed'] else 'не соответствует: ' + ', '.join(review['failed'])}.",
         f"Провёл: {reviewer}, {day:%d.%m.%Y}",
+        _grounds(acts),
     )
 
 
 def conclusion(
-    *, title: str, organization: str, number: str, row: Mapping[str, Any], expert: str, titles: str, day: date
+    *,
+    title: str,
+    organization: str,
+    number: str,
+    row: Mapping[str, Any],
+    expert: str,
+    titles: str,
+    day: date,
+    acts: Sequence[str] = (),
 ) -> bytes:
     """An expert's conclusion (annex 4): 24 marks, the score as a fraction, the verdict, who and when."""
     comments = row["comments"]
@@ -85,6 +100,7 @@ def conclusion(
         f"Сумма баллов: {row['n']} из {row['n_max']}.",
         f"Вывод: {VERDICTS[row['verdict']]}.{reason}",
         f"Эксперт: {', '.join(part for part in (expert, titles) if part)}, {day:%d.%m.%Y}",
+        _grounds(acts),
     )
 
 
@@ -97,6 +113,7 @@ def certificate(
     order: str,
     term: tuple[date, date],
     signed: str,
+    acts: Sequence[str] = (),
 ) -> bytes:
     """The certificate: what it certifies, on which order, for which three years, who signed and for whom."""
     return _text(
@@ -106,4 +123,5 @@ def certificate(
         f"Решение: «{DECISIONS['grant']}».\nПриказ министерства № {order}.",
         f"Действует с {term[0]:%d.%m.%Y} по {term[1]:%d.%m.%Y} включительно.",
         signed,
+        _grounds(acts),
     )

@@ -17,7 +17,7 @@ from processes.certification.application import entry_fields
 from processes.certification.post import application_of, write_applicant, write_person
 from processes.certification.records import outcomes, reviews
 from processes.council.people import day_of, name_of
-from processes.council.records import agenda, appointments, journals, people
+from processes.council.records import agenda, appointments, journals, library, people
 from processes.depository.model import Entry
 from processes.depository.records import certificates
 from processes.depository.records import entries as depository
@@ -164,6 +164,7 @@ def issue_certificate(call: Call, *, order_date: str, last_day: str) -> dict[str
             order=order["number"],
             term=(first, last),
             signed=_signed(call, signing),
+            acts=library.names_of_acts(call.connection, day_of(call.now)),
         ),
         by=signing["by"],
     )

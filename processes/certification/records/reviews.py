@@ -52,7 +52,7 @@ def insert_technical_review(
     data: Mapping[str, Any],
     failed: Sequence[str],
     *,
-    form_version: int | None,
+    standard_version: int | None,
     by: str,
     on_behalf_of: str | None,
     at: datetime,
@@ -65,7 +65,7 @@ def insert_technical_review(
             marks=dict(data["marks"]),
             comments=dict(data.get("comments") or {}),
             failed=list(failed),
-            form_version=form_version,
+            standard_version=standard_version,
             by=by,
             on_behalf_of=on_behalf_of,
             at=at,
@@ -91,7 +91,7 @@ def insert_conclusion(
     n: int,
     n_max: int,
     suggested: str,
-    form_version: int | None,
+    form_version: int,
     at: datetime,
 ) -> str:
     """File a conclusion as the next round of its seat; returns its id."""

@@ -93,3 +93,11 @@ def acts_on(connection: Connection, day: date) -> list[dict[str, Any]]:
         .order_by(normative_act.c.dated, normative_act.c.id)
     ).mappings()
     return [dict(row) for row in rows]
+
+
+def names_of_acts(connection: Connection, day: date) -> list[str]:
+    """The acts in force on a day as a document cites them."""
+    return [
+        f"{act['kind']} от {act['dated']:%d.%m.%Y} № {act['number']} «{act['title']}»"
+        for act in acts_on(connection, day)
+    ]

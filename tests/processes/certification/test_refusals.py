@@ -1,7 +1,8 @@
 """What the regulation forbids is refused with the field and the remedy named, and the history keeps the refusal."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ import pytest
 from engine import inbox
 from engine.cases import complete
 from engine.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, RefusedError
-from processes.certification import use_cases
+from processes.certification import access, use_cases
+from processes.certification.records import reviews
 from processes.council.model import Disclosure
-from processes.council.records import people
+from processes.council.records import library, people
+from processes.council.records.tables import council_document
 from tests.processes.certification.office import EXPERTS, Office, conclusion, technical
 
 
@@ -379,3 +382,66 @@ def test_an_expert_opens_the_files_after_declaring_to_be_free_of_conflict(office
     assert read("secretary")[1] == content
     with pytest.raises(NotFoundError):
         read("applicant2")
+
+
+def test_an_expert_who_does_not_meet_the_requirements_is_not_appointed(office: Office) -> None:
+    case = at_experts(office)
+    with office.runtime.transaction() as tx:
+        person = people.find_person(tx.connection, "member02")
+        assert person is not None
+        people.save_person(tx.connection, replace(person, meets_requirements=False))
+    with pytest.raises(InvalidError) as refused:
+        office.appoint(case)
+    assert "не отвечает требованиям" in refused.value.errors["experts"][0]
+
+
+def test_no_conclusion_is_filed_on_a_form_that_the_council_has_not_approved(office: Office) -> None:
+    case = at_experts(office)
+    office.appoint(case)
+    with office.runtime.transaction() as tx:
+        tx.connection.execute(council_document.delete().where(council_document.c.kind == "form"))
+    with pytest.raises(ConflictError) as refused:
+        office.conclude(case, "member02")
+    assert refused.value.slug_ == "form_not_approved"
+
+
+def test_one_version_of_the_form_serves_all_three_experts(office: Office) -> None:
+    case = at_experts(office)
+    office.appoint(case)
+    office.conclude(case, "member02")
+    office.move_to(datetime(2026, 1, 13, 6, 0, tzinfo=UTC))
+    with office.runtime.transaction() as tx:
+        day = date(2026, 1, 13)
+        library.add_document(tx.connection, "form", "Новая", protocol="2", meeting=None, valid_from=day, at=tx.now)
+    office.conclude(case, "member03")
+    office.conclude(case, "member04")
+    rows = office.read(lambda tx: reviews.conclusions_of(tx.connection, case))
+    assert [row["form_version"] for row in rows] == [1, 1, 1]
+
+
+def test_a_conclusion_is_its_experts_own_until_all_three_are_in(office: Office) -> None:
+    case = at_experts(office)
+    office.appoint(case)
+    task = office.task(case, "expert_review", "member02")
+
+    def sees(login: str) -> bool:
+        return bool(office.act(login, lambda tx, actor: access.may_see_form(tx, task, actor)))
+
+    office.conclude(case, "member02")
+    assert [sees(login) for login in ("member02", "member03", "chair")] == [True, False, False]
+    shown = office.shown(case, "expert_review", "member03")
+    assert "previous" not in shown
+    assert "conclusions" not in shown
+    office.conclude(case, "member03")
+    office.conclude(case, "member04")
+    assert [sees(login) for login in ("member02", "member03", "chair", "applicant1")] == [True, True, True, False]
+
+
+def test_what_is_done_for_another_says_for_whom(office: Office) -> None:
+    office.substitute("secretary", "member05")
+    case = office.submit()
+    office.complete(case, "register_application", "member05", {"accepted": True, "copies": 3})
+    row = office.read(lambda tx: reviews.find_registration(tx.connection, case))
+    assert (row["by"], row["on_behalf_of"]) == ("member05", "secretary")
+    with pytest.raises(ForbiddenError):
+        office.complete(case, "technical_review", "secretary", technical({}))
