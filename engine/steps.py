@@ -10,7 +10,7 @@ from engine.actors import Actor, Right
 from engine.calls import Call
 from engine.clock import moscow
 from engine.deadlines import DEADLINE, REMINDER, Due, due_of, kind_of
-from engine.errors import ConflictError, StepFailedError
+from engine.errors import ConflictError, DrawingError, StepFailedError
 from engine.expressions import ExpressionError, ExpressionRefused
 from engine.facts import Fact
 from engine.history.chain import append
@@ -70,8 +70,18 @@ class Act:
 def make_step(act: Act, command: Command, state: bytes | None) -> Step:
     """Advance the case by a command and write everything that follows from it; the case row must be locked.
 
-    Raises what `engine.machine.advance` raises, and ConflictError where the row was changed meanwhile.
+    Raises what `engine.machine.advance` raises, and ConflictError where the row was changed meanwhile. A fault of an
+    observer or of a timer on the drawing fails the step too: it becomes an incident and stops nobody else.
     """
+    try:
+        return _make_step(act, command, state)
+    except DrawingError as error:
+        raise StepFailedError(f"Выражение на схеме не вычислено: {error}") from error
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        raise StepFailedError(f"Шаг не выполнен: {type(error).__name__}: {error}") from error
+
+
+def _make_step(act: Act, command: Command, state: bytes | None) -> Step:
     step = advance(act.definition, state, command, act.service)
     for call in act.calls:
         for name in ("title", "owner", "number"):

@@ -57,7 +57,7 @@ def fire(tx: "Transaction", timer: Row) -> Row:
 
 
 def _portable(timer: Row) -> Row:
-    return {**timer, "due": timer["due"].isoformat()}
+    return {str(name): value for name, value in timer.items()} | {"due": timer["due"].isoformat()}
 
 
 def _remind(tx: "Transaction", act: Act, timer: Row) -> None:

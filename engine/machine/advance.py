@@ -14,8 +14,8 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 from typing_extensions import override
 
-from engine.errors import ConflictError, EngineError, LimitExceededError, StepFailedError
-from engine.expressions import ExpressionError, ExpressionRefused
+from engine.errors import ConflictError, DrawingError, EngineError, LimitExceededError, StepFailedError
+from engine.expressions import ExpressionError
 from engine.machine.codec import decode, encode
 from engine.machine.joins import copied
 from engine.machine.library import CaseWorkflow, Environment, Meter, RowTimer, ScriptEngine, is_loop, metered
@@ -200,12 +200,12 @@ def advance(
             _apply(workflow, command, environment)
         _run(workflow, environment)
         return _result(definition, workflow, meter, before, limits)
+    except (ExpressionError, DrawingError) as error:
+        raise StepFailedError(f"Выражение на схеме не вычислено: {error}", element=environment.element) from error
     except EngineError as error:
         if isinstance(error, StepFailedError) and error.element is None:
             error.element = environment.element
         raise
-    except (ExpressionError, ExpressionRefused) as error:
-        raise StepFailedError(f"Выражение на схеме не вычислено: {error}", element=environment.element) from error
     except Exception as error:
         cause = _cause(error)
         raise StepFailedError(f"Шаг не выполнен: {cause}", element=environment.element) from error

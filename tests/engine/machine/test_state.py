@@ -41,7 +41,7 @@ def test_what_is_read_back_is_written_the_same() -> None:
 def test_a_key_that_the_library_reserves_survives() -> None:
     walk = asking()
     odd = {"typename": "dict", "data": {"typename": "Task"}, "__class__": 1}
-    walk.complete("ask", answer="a", typename="BpmnWorkflow", odd=odd, **{"1": "digit"})
+    walk.complete("ask", nth=0, answer="a", typename="BpmnWorkflow", odd=odd, **{"1": "digit"})
     walk.complete("ask", answer="b")
     assert walk.now.data["typename"] == "BpmnWorkflow"
     assert walk.now.data["odd"] == odd
