@@ -1,3 +1,8 @@
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from engine import soundness
 from engine.drawing import Drawing
 from tests.engine.lint.pen import (
@@ -146,3 +151,67 @@ def test_the_search_gives_up_at_its_limit_and_says_so() -> None:
     )  # fmt: skip
     assert rules(drawing) == {}
     assert set(rules(drawing, limit=20)) == {"soundness_limit"}
+
+
+BLOCKS = st.recursive(
+    st.just("task"),
+    lambda inner: st.tuples(st.sampled_from(["chain", "choice", "fork", "either", "loop", "scope"]), inner, inner),
+    max_leaves=6,
+)
+
+
+class Builder:
+    """Draws nested blocks, each entered at one element and left at one."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.ways: list[str] = []
+        self.count = 0
+
+    def name(self, kind: str) -> str:
+        self.count += 1
+        return f"{kind}{self.count}"
+
+    def build(self, block: Any) -> tuple[str, str]:
+        if block == "task":
+            task = self.name("task")
+            self.pieces.append(user(task))
+            return task, task
+        kind, one, other = block
+        if kind == "scope":
+            return self.scope(one, other)
+        (first, first_end), (second, second_end) = self.build(one), self.build(other)
+        if kind == "chain":
+            self.ways.append(f"{first_end} > {second}")
+            return first, second_end
+        if kind == "loop":
+            merge, choice = self.name("merge"), self.name("choice")
+            self.pieces += [gateway(merge), gateway(choice, default=second)]
+            self.ways += [f"{merge} > {first}", f"{first_end} > {choice} > {second}", f"{choice} >if x> {merge}"]
+            return merge, second_end
+        split, join = self.name("split"), self.name("join")
+        gate = {"choice": "exclusive", "fork": "parallel", "either": "inclusive"}[kind]
+        self.pieces += [gateway(split, gate, default=None if kind == "fork" else second), gateway(join, gate)]
+        condition = "" if kind == "fork" else "if x>"
+        self.ways += [f"{split} >{condition} {first}", f"{split} > {second}"]
+        self.ways += [f"{first_end} > {join}", f"{second_end} > {join}"]
+        return split, join
+
+    def scope(self, one: Any, other: Any) -> tuple[str, str]:
+        inside, name = Builder(), self.name("scope")
+        inside.count = self.count + 100
+        (first, first_end), (second, second_end) = inside.build(one), inside.build(other)
+        self.count = inside.count
+        begin, finish = f"{name}_in", f"{name}_out"
+        way = f"{begin} > {first}", f"{first_end} > {second}", f"{second_end} > {finish}"
+        self.pieces.append(subprocess(name, start(begin), end(finish), *inside.pieces, flows(*way, *inside.ways)))
+        return name, name
+
+
+@given(BLOCKS)
+@settings(max_examples=60, deadline=None)
+def test_well_nested_blocks_always_end(block: Any) -> None:
+    builder = Builder()
+    first, last = builder.build(block)
+    drawing = drawing_of(start(), *builder.pieces, end(), flows(f"start > {first}", f"{last} > end", *builder.ways))
+    assert rules(drawing) == {}
