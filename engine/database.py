@@ -102,6 +102,9 @@ class Database:
             sa.event.listen(self.engine, "connect", _sqlite_connect)
         else:
             self.engine = sa.create_engine(self.url, pool_size=pool_size, max_overflow=8, pool_pre_ping=False)
+        # SQLite reads one snapshot anyway; on PostgreSQL a page of several queries must not see two moments.
+        snapshot: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reader = self.engine if self.is_sqlite else self.engine.execution_options(**snapshot)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -121,7 +124,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for reading one consistent snapshot's worth of queries; never commits."""
-        with self.engine.connect() as connection:
+        with self._reader.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN")
             try:
