@@ -1,7 +1,9 @@
 """A door without a procedure behind it: the shell, accounts, and routes that a test brings itself."""
 
 import shutil
+import socket
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from handlers.composition import make_context
 from handlers.context import Context
 from handlers.demonstration import fill
 from handlers.errors import install_errors
+from handlers.logs import install_logs
 from handlers.settings import Settings, read_settings
 from handlers.shell import make_shell
 from tests.handlers.demo_house import DemoHouse
@@ -37,6 +40,9 @@ PEOPLE = {
 }
 PASSWORD = "demo"
 DECLARED = (tables, records)
+
+# Failures are told in one line each, as in production, and not with every value on the way.
+install_logs()
 
 
 def find_actor(_tx: Transaction, login: str) -> Actor | None:
@@ -103,3 +109,22 @@ def demo(filled: Path, tmp_path: Path) -> Iterator[DemoHouse]:
     context = make_context(settings)
     yield DemoHouse(create_app(settings, context.runtime), context)
     context.runtime.database.close()
+
+
+@pytest.fixture
+def demo_on_both(settings: Settings, database_url: str) -> Iterator[DemoHouse]:
+    """The whole service on a demonstration, once on each database."""
+    given = replace(settings, database_url=database_url)
+    context = make_context(given)
+    upgrade(context.runtime.database)
+    fill(context)
+    yield DemoHouse(create_app(given, context.runtime), context)
+    context.runtime.database.close()
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port of the loopback that nobody listens on now."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

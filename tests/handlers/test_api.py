@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
@@ -121,7 +122,8 @@ def test_an_upload_needs_a_form_and_an_own_draft(demo: DemoHouse) -> None:
     assert demo.upload("applicant2", application, "programme").status_code == 404
 
 
-def test_the_whole_way_from_an_application_to_the_public_register(demo: DemoHouse) -> None:
+def test_the_whole_way_from_an_application_to_the_public_register(demo_on_both: DemoHouse) -> None:
+    demo = demo_on_both
     submitted = demo.submit()
     case = submitted["id"]
     assert submitted["state"] == "active"
@@ -410,3 +412,23 @@ def test_the_probes_answer_without_a_sign_in(demo: DemoHouse) -> None:
     assert demo.client().get("/readyz").status_code == 200
     figures = demo.client().get("/metrics").text
     assert 'kes_cases{state="active"}' in figures
+
+
+def test_twenty_at_once_do_a_task_once(demo_on_both: DemoHouse) -> None:
+    demo = demo_on_both
+    case = demo.submit()["id"]
+    task = demo.task("secretary", case, "register_application")["id"]
+    body, headers = {"data": {"accepted": True, "copies": 3}}, demo.headers("secretary")
+
+    def send(number: int) -> tuple[int, Any]:
+        keyed = {**headers, "Idempotency-Key": "same"} if number % 2 else headers
+        answer = demo.client().post(f"/api/v1/tasks/{task}/complete", json=body, headers=keyed)
+        return answer.status_code, answer.json
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(send, range(20)))
+    done = {str(told) for status, told in answers if status == 200}
+    assert len(done) == 1
+    assert {told["type"] for status, told in answers if status != 200} <= {"already_done", "in_progress"}
+    kinds = [e["kind"] for e in demo.get("auditor", f"/cases/{case}/history?limit=1000")["items"]]
+    assert kinds.count("task.completed") == 1
