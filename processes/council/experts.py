@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
+from engine.database import Connection
 from processes.council.conflicts import blocking, conflicts_of
 from processes.council.model import LEADERSHIP, Conflict, Role, Subject
 from processes.council.people import day_of

@@ -8,10 +8,9 @@ person's vote.
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy.engine import Connection
-
 from engine.actors import Actor, Standin
 from engine.clock import moscow
+from engine.database import Connection
 from processes.council.model import ACCOUNT_ROLES, GROUPS, Composition, Organization, Person, Role, Substitution
 from processes.council.records import compositions, people
 
