@@ -1,0 +1,80 @@
+import re
+from pathlib import Path
+
+import jinja2.ext
+import pytest
+from jinja2 import Environment
+
+from handlers.pages import application_parts, depository, steps
+from handlers.pages.words import LANGUAGES, path_of, read_words
+
+TEMPLATES = Path(__file__).parents[3] / "handlers" / "templates"
+KEY = re.compile(r"[a-z-]+:.*")
+
+
+def messages_of_templates() -> set[str | tuple[str, str]]:
+    environment = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, autoescape=True)
+    found: set[str | tuple[str, str]] = set()
+    for path in TEMPLATES.rglob("*.html"):
+        for _, function, told in jinja2.ext.extract_from_ast(environment.parse(path.read_text()), {"_", "ngettext"}):
+            if function == "ngettext":
+                found.add((str(told[0]), str(told[1])))
+            elif isinstance(told, str):
+                found.add(told)
+    return found
+
+
+def messages_of_python() -> set[str]:
+    found = {name for name, _ in steps.LADDER} | set(depository.LABELS.values()) | set(application_parts.FILES.values())
+    found |= {label for _, label in application_parts.LEVELS} | {"without a term"}
+    for part in application_parts.PARTS:
+        fields = part.columns if isinstance(part, application_parts.Table) else part.fields
+        found |= {part.label, *(one.label for one in fields), *(one.hint for one in fields)}
+    return found - {""}
+
+
+def test_every_word_of_the_pages_has_a_russian_one() -> None:
+    words = read_words("ru")
+    plain = {m for m in messages_of_templates() if isinstance(m, str)} | messages_of_python()
+    assert [text for text in sorted(plain) if words.gettext(text) == text] == []
+
+
+def test_every_plural_has_three_russian_forms() -> None:
+    words = read_words("ru")
+    for one, many in (m for m in messages_of_templates() if isinstance(m, tuple)):
+        forms = {words.ngettext(one, many, n) for n in (1, 2, 5)}
+        assert len(forms) == 3, one
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (0, "осталось 0 рабочих дней"),
+        (1, "остался 1 рабочий день"),
+        (2, "осталось 2 рабочих дня"),
+        (5, "осталось 5 рабочих дней"),
+        (11, "осталось 11 рабочих дней"),
+        (21, "остался 21 рабочий день"),
+        (111, "осталось 111 рабочих дней"),
+    ],
+)
+def test_russian_plurals_follow_the_number(count: int, words: str) -> None:
+    told = read_words("ru").ngettext("%(num)s working day left", "%(num)s working days left", count)
+    assert told % {"num": count} == words
+
+
+def test_both_languages_know_the_same_keys() -> None:
+    keys = [
+        set(re.findall(r'^msgid "([a-z-]+:[^"]*)"$', path_of(name).read_text(), re.MULTILINE)) for name in LANGUAGES
+    ]
+    assert keys[0] == keys[1]
+    assert all(KEY.fullmatch(key) for key in keys[0])
+
+
+def test_every_kind_of_fact_has_its_words() -> None:
+    words = read_words("ru")
+    root = Path(__file__).parents[3]
+    sources = [*root.glob("processes/*/events.py")]
+    kinds = {kind for path in sources for kind in re.findall(r'= "([a-z]+\.[a-z_]+)"', path.read_text())}
+    assert kinds
+    assert [kind for kind in sorted(kinds) if words.gettext(f"fact:{kind}") == f"fact:{kind}"] == []
