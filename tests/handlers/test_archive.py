@@ -37,7 +37,7 @@ def empty(tmp_path: Path) -> Settings:
 def rewrite(backup: Path, changes: dict[str, bytes | None], added: dict[str, bytes] | None = None) -> None:
     with tarfile.open(backup) as archive:
         members = {m.name: archive.extractfile(m).read() for m in archive}  # type: ignore[union-attr]
-    members = {name: changes.get(name, content) for name, content in members.items()} | (added or {})  # type: ignore[assignment]
+    members = {name: changes.get(name, content) for name, content in members.items()} | (added or {})
     with tarfile.open(backup, "w") as archive:
         for name, content in members.items():
             if content is not None:
