@@ -1,0 +1,158 @@
+from bs4 import Tag
+
+from tests.handlers.demo_house import DemoHouse
+from tests.handlers.pages.person import Person
+
+FORM = "form[action^='/tasks/'].card"
+
+
+def open_task(person: Person, name: str, tab: str = "available") -> str:
+    """Open a task of the inbox by its name; returns its address."""
+    person.open(f"/?tab={tab}")
+    person.follow(name)
+    assert person.status == 200
+    return person.address
+
+
+def test_the_inbox_tells_what_is_owed_by_when_and_what_happens_if_not(demo: DemoHouse) -> None:
+    person = Person(demo, "secretary")
+    person.open("/?tab=available")
+    assert person.reads("остался 1 рабочий день")
+    assert person.reads("Если не успеть, об этом узнают: председатель")
+    assert person.reads("Срок по пункту 4.5")
+
+
+def test_an_overdue_task_stands_first_and_says_so(demo: DemoHouse) -> None:
+    admin = Person(demo, "admin")
+    admin.open("/clock")
+    admin.send("main form[action='/clock']", {"to": "26.01.2026 10:00"})
+    person = Person(demo, "secretary")
+    page = person.open("/?tab=available")
+    first = page.select_one("tbody.group")
+    assert first is not None
+    assert "Срок истёк" in first.get_text()
+    assert "просрочено на" in first.get_text()
+
+
+def test_a_task_completed_by_its_form_moves_the_case_on(demo: DemoHouse) -> None:
+    person = Person(demo, "secretary")
+    open_task(person, "Зарегистрировать заявку")
+    person.send(FORM, {"data.accepted": "true", "data.copies": "3"})
+    assert person.status == 200
+    assert person.address.startswith("/cases/")
+    assert person.reads("Задача выполнена.")
+    assert person.reads("Техническая экспертиза")
+
+
+def test_what_is_wrong_is_shown_at_its_field_and_what_was_typed_is_kept(demo: DemoHouse) -> None:
+    person = Person(demo, "secretary")
+    address = open_task(person, "Техническая экспертиза")
+    page = person.send(FORM, {"data.precheck.K1": "-", "data.marks.T05": "+", "data.comments.T07": "набрано"})
+    assert person.status == 422
+    assert person.address == address
+    summary = page.select_one(".summary")
+    assert summary is not None
+    for link in summary.select("a"):
+        assert page.select_one(str(link["href"])) is not None, link
+    assert page.select_one("[name='data.marks.T05'][value='+'][checked]") is not None
+    comment = page.select_one("[name='data.comments.T07']")
+    assert comment is not None
+    assert comment.get_text() == "набрано"
+    assert page.select_one("fieldset.wrong") is not None
+
+
+def test_a_draft_is_kept_for_its_writer_and_shown_to_nobody_else(demo: DemoHouse) -> None:
+    person = Person(demo, "secretary")
+    address = open_task(person, "Техническая экспертиза")
+    person.send(FORM, {"data.comments.T05": "черновая мысль"}, button="[formaction$='/draft']")
+    assert person.reads("Черновик сохранён.")
+    assert person.reads("черновая мысль")
+    other = Person(demo, "auditor")
+    other.open(address)
+    assert other.status == 200
+    assert not other.reads("черновая мысль")
+
+
+def test_a_task_is_taken_given_back_and_handed_on(demo: DemoHouse) -> None:
+    person = Person(demo, "secretary")
+    address = open_task(person, "Зарегистрировать приказ")
+    person.send("form[action$='/claim']")
+    assert person.reads("Задача теперь ваша.")
+    person.open("/?tab=mine")
+    assert person.reads("Зарегистрировать приказ")
+    person.open(address)
+    person.send("form[action$='/unclaim']")
+    assert person.reads("Задача возвращена в группу.")
+    person.open(address)
+    person.send("form[action$='/delegate']", {"to": "ministry"})
+    assert person.reads("Задача передана.")
+    other = Person(demo, "ministry")
+    other.open("/?tab=mine")
+    assert other.reads("Зарегистрировать приказ")
+
+
+def test_another_roles_task_is_shown_closed(demo: DemoHouse) -> None:
+    person = Person(demo, "secretary")
+    address = open_task(person, "Зарегистрировать заявку")
+    other = Person(demo, "member03")
+    page = other.open(address)
+    assert other.reads("Эту задачу выполняет другая роль: ответственный секретарь")
+    assert page.select(f"{FORM} button") == []
+    assert all(field.has_attr("disabled") for field in page.select(f"{FORM} [name^='data.']"))
+
+
+def test_the_same_form_sent_twice_changes_nothing_the_second_time(demo: DemoHouse) -> None:
+    person = Person(demo, "secretary")
+    address = open_task(person, "Зарегистрировать заявку")
+    before = person.page
+    person.send(FORM, {"data.accepted": "true", "data.copies": "3"})
+    assert person.status == 200
+    case = person.address
+    person.page, person.address = before, address
+    person.send(FORM, {"data.accepted": "true", "data.copies": "3"})
+    assert person.status == 200
+    assert person.address == case
+
+
+def test_a_task_done_meanwhile_says_who_did_it(demo: DemoHouse) -> None:
+    person = Person(demo, "secretary")
+    address = open_task(person, "Зарегистрировать заявку")
+    before = person.page
+    person.send(FORM, {"data.accepted": "true", "data.copies": "3"})
+    person.page, person.address = before, address
+    person.send(FORM, {"data.accepted": "true", "data.copies": "3", "idempotency_key": "another"})
+    assert person.status == 409
+    assert person.reads("Задача уже выполнена.")
+    assert person.reads("Протоколова")
+
+
+def test_the_chair_sees_who_may_be_appointed_and_why_others_may_not(demo: DemoHouse) -> None:
+    person = Person(demo, "chair")
+    open_task(person, "Назначить трёх экспертов")
+    closed = [label for label in person.page.select("label.option.closed") if isinstance(label, Tag)]
+    assert any("столкновение интересов" in label.get_text() for label in closed)
+    assert all(label.select_one("input[disabled]") for label in closed)
+    chosen = [str(box["value"]) for box in person.page.select("[name='data.experts']:not([disabled])")][:3]
+    person.send(FORM, {"data.experts": chosen[:2]})
+    assert person.status == 422
+    person.send(FORM, {"data.experts": chosen})
+    assert person.status == 200
+    assert person.reads("Заключение эксперта")
+
+
+def test_an_expert_declines_with_a_reason(demo: DemoHouse) -> None:
+    api = demo.get("secretary", "/tasks?scope=all&element=expert_review")["items"]
+    person = Person(demo, api[0]["assignee"])
+    person.open(f"/tasks/{api[0]['id']}")
+    person.send("form[action$='/decline']", {"reason": "Занят на аккредитации"})
+    assert person.status == 200
+    assert person.reads("Вы отказались; председатель назначит другого эксперта.")
+    assert person.reads("Заменить эксперта")
+
+
+def test_the_conclusions_stand_side_by_side_for_the_chair(demo: DemoHouse) -> None:
+    person = Person(demo, "chair")
+    open_task(person, "Утвердить заключения")
+    assert len(person.page.select(".versus article")) == 3
+    person.send(FORM, {"data.approve": "true"})
+    assert person.status == 200
