@@ -45,7 +45,8 @@ def fill(context: Context) -> list[str]:
     told = play(read_scenario(text.replace("СЕГОДНЯ", today.isoformat()), "demo"), context.runtime, cast())
     if told.failure is not None:
         raise ConflictError(f"Показ прерван на строке {told.line}: {told.failure}")
-    return [f"Готово: вымышленный совет, учётные записи (пароль {PASSWORD}) и дела на разных стадиях."]
+    entrance = f"пароль {PASSWORD}" if context.settings.demo else "откроются только с KES_DEMO=1"
+    return [f"Готово: вымышленный совет, учётные записи ({entrance}) и дела на разных стадиях."]
 
 
 def _open_accounts(tx: Transaction) -> None:

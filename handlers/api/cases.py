@@ -53,7 +53,12 @@ def list_case_documents(door: Door, case_id: str) -> dict[str, Any]:
 @routes.get("/cases/<case_id>/history", SIGNED_IN, "История дела", query=HistoryQuery(), answer=shapes.HistoryShape())
 def show_history(door: Door, case_id: str) -> dict[str, Any]:
     """Return events past `after`, with the texts they refer to."""
-    return door.read(lambda tx: read_history(tx, _id_of(tx, case_id, door.actor), **door.query))
+
+    def question(tx: Transaction) -> dict[str, Any]:
+        identity = _id_of(tx, case_id, door.actor)
+        return views.history_view(tx, identity, read_history(tx, identity, **door.query), door.actor)
+
+    return door.read(question)
 
 
 @routes.get("/cases/<case_id>/replay", SIGNED_IN, "Дело, каким оно было", query=ReplayQuery())

@@ -15,6 +15,7 @@ from handlers.app import create_app
 from handlers.commands.common import fail, house
 from handlers.context import Context
 from handlers.postman import make_postman
+from handlers.security import UPLOAD_LIMIT
 from handlers.settings import DEFAULT_BASE_URL, Settings
 
 log = structlog.get_logger(__name__)
@@ -37,7 +38,14 @@ def serve(host: str, port: int, *, no_ticker: bool) -> None:
     )
     try:
         server = waitress.create_server(
-            app, host=host, port=port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=True, **options
+            app,
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident=None,
+            max_request_body_size=UPLOAD_LIMIT,
+            clear_untrusted_proxy_headers=True,
+            **options,
         )
     except OSError as error:
         fail(f"Адрес {host}:{port} занят или недоступен: {error.strerror}")

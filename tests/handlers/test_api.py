@@ -293,6 +293,23 @@ def test_an_expert_opens_the_files_after_the_declaration(demo: DemoHouse) -> Non
     assert [each["element"] for each in declined["opened"]] == ["replace_expert"]
 
 
+def test_a_conclusion_is_its_experts_own_until_all_are_in(demo: DemoHouse) -> None:
+    case = demo.get("secretary", "/cases?q=Музыкальное")["items"][0]["id"]
+    done = demo.get("member09", f"/tasks?state=completed&case={case}")["items"][0]["id"]
+    assert demo.get("member09", f"/tasks/{done}")["data"]["verdict"] == "conforms"
+    for login in ("member08", "chair", "secretary", "applicant2"):
+        assert demo.get(login, f"/tasks/{done}")["data"] == {}
+    demo.complete("member08", case, "expert_review", {**CONCLUSION, "verdict_reason": "Тайна до срока"})
+    texts = [
+        {text["text"] for text in demo.get(login, f"/cases/{case}/history?limit=1000")["texts"].values()}
+        for login in ("member08", "member09")
+    ]
+    assert "Тайна до срока" in texts[0]
+    assert "Тайна до срока" not in texts[1]
+    demo.complete("member10", case, "expert_review", CONCLUSION)
+    assert demo.get("chair", f"/tasks/{done}")["data"]["verdict"] == "conforms"
+
+
 def test_messages_come_from_systems_and_say_why_nothing_matched(demo: DemoHouse) -> None:
     waiting = demo.get("secretary", "/cases?q=классных")["items"][0]
     assert waiting["at"] == ["await_council_decision"]
