@@ -1,7 +1,7 @@
 """The certification of a programme: application, two reviews, decision, certificate, expiry (section 4)."""
 
 from engine.registry import Registry
-from processes.certification import acts, deliveries, providers, service_tasks, stages
+from processes.certification import acts, audit, deliveries, providers, service_tasks, stages
 from processes.certification.model import PROCESS
 
 
@@ -30,6 +30,7 @@ def register(registry: Registry) -> None:
     ):
         registry.delivery(PROCESS, delivery.__name__)(delivery)
     registry.stage(PROCESS)(stages.stage_of)
+    registry.audit(PROCESS)(audit.find_differences)
     _register_services(registry)
 
 

@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 
 from engine.calls import Call
-from engine.documents import add_document, documents_of
+from engine.documents import documents_of
 from engine.errors import ConflictError, ForbiddenError, InvalidError
 from engine.facts import Text
 from processes.certification import documents, events, letters, rules
 from processes.certification.application import entry_fields
+from processes.certification.filing import file_document
 from processes.certification.model import EXPERTS, MANDATORY_FILES, Findings
 from processes.certification.post import application_of, write_group, write_person
 from processes.certification.records import outcomes, reviews
@@ -92,13 +93,11 @@ def technical_review(call: Call, data: Data) -> Data:
         on_behalf_of=call.on_behalf_of,
         at=call.now,
     )
-    add_document(
-        call.tx,
-        case=call.case_id,
+    file_document(
+        call,
         kind="technical_review",
         title="Техническая экспертиза",
         name="technical-review.txt",
-        media_type=documents.MEDIA_TYPE,
         content=documents.technical_review(
             title=call.case["title"],
             number=call.case["number"],
@@ -226,13 +225,11 @@ def _issue_conclusion(call: Call, row: Mapping[str, Any]) -> None:
     person = people.find_person(call.connection, row["login"])
     titles = ", ".join(part for part in (person.degree, person.academic_rank) if part) if person else ""
     name = person.full_name if person else row["login"]
-    add_document(
-        call.tx,
-        case=call.case_id,
+    file_document(
+        call,
         kind="conclusion",
         title=f"Заключение эксперта {row['seat']} из {EXPERTS}",
         name=f"conclusion-{row['seat']}.txt",
-        media_type=documents.MEDIA_TYPE,
         content=documents.conclusion(
             title=call.case["title"],
             organization=application_of(call)["data"]["organization"]["full_name"],

@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any
 
 from engine.calls import Call
-from engine.documents import add_document
 from engine.errors import StepFailedError
 from engine.facts import Text
 from engine.ids import new_id
 from processes.certification import documents, events, letters, rules
 from processes.certification.application import entry_fields
+from processes.certification.filing import file_document
 from processes.certification.post import application_of, write_applicant, write_person
 from processes.certification.records import outcomes, reviews
 from processes.council.people import day_of, name_of
@@ -149,13 +149,11 @@ def issue_certificate(call: Call, *, order_date: str, last_day: str) -> dict[str
         call.connection, "certificate", year, case=call.case_id, subject=title, by=signing["by"], at=call.now
     )
     number = f"23-{year}-{serial:04d}"
-    document = add_document(
-        call.tx,
-        case=call.case_id,
+    document = file_document(
+        call,
         kind="certificate",
         title=f"Сертификат {number}",
         name=f"certificate-{number}.txt",
-        media_type=documents.MEDIA_TYPE,
         content=documents.certificate(
             number=number,
             title=title,
@@ -226,7 +224,7 @@ def publish(call: Call, *, cert: Mapping[str, Any]) -> str:
         url=f"/depository/{identity}",
     )
     depository.add_entry(call.connection, entry, at=call.now, by=act["by"], on_behalf_of=act["on_behalf_of"])
-    call.tell(events.PUBLISHED, entry=identity, certificate=cert["number"])
+    call.tell(events.PUBLISHED, entry=identity, certificate=cert["number"], valid_until=cert["valid_until"])
     write_applicant(call, letters.published(entry.title, entry.certificate))
     return identity
 

@@ -201,7 +201,7 @@ def submit(tx: "Transaction", identity: str, *, actor: Actor) -> Row:
         number=f"Вх-{today.year}-{serial:04d}",
         case_id=case_id,
     )
-    add_document(
+    form = add_document(
         tx,
         case=case_id,
         kind="application_form",
@@ -211,7 +211,12 @@ def submit(tx: "Transaction", identity: str, *, actor: Actor) -> Row:
         content=documents.application(data),
         by=actor.login,
     )
-    case = cases.tell(tx, case_id, [Fact(events.SUBMITTED, None, {"application": identity})], actor=actor)
+    handed_in = [{key: row[key] for key in ("id", "kind", "sha256")} for row in files]
+    facts = [
+        Fact(events.SUBMITTED, None, {"application": identity, "files": handed_in}),
+        Fact(events.DOCUMENT_FILED, None, {"document": form["id"], "kind": form["kind"], "sha256": form["sha256"]}),
+    ]
+    case = cases.tell(tx, case_id, facts, actor=actor)
     return {**case, "application": identity}
 
 
