@@ -21,9 +21,13 @@ TECHNICAL = [f"T{n:02d}" for n in range(1, 33)]
 EXPERT = [f"E{n:02d}" for n in range(1, 25)]
 
 
-def call(method: str, path: str, body: Any = None, *, who: str | None = None, raw: tuple[str, bytes] | None = None) -> Any:
+def call(
+    method: str, path: str, body: Any = None, *, who: str | None = None, raw: tuple[str, bytes] | None = None
+) -> Any:
     """One request; the answer's JSON. Stops the tour with the problem's text where the server refuses."""
-    content, kind = (raw[1], raw[0]) if raw else (json.dumps(body).encode() if body is not None else None, "application/json")
+    content, kind = (
+        (raw[1], raw[0]) if raw else (json.dumps(body).encode() if body is not None else None, "application/json")
+    )
     request = urllib.request.Request(BASE + path, data=content, method=method, headers={"Content-Type": kind})
     if who:
         request.add_header("Authorization", f"Bearer {token(who)}")
@@ -32,6 +36,8 @@ def call(method: str, path: str, body: Any = None, *, who: str | None = None, ra
             text = answer.read()
     except urllib.error.HTTPError as error:
         sys.exit(f"{method} {path} ({who}): {error.code} {error.read().decode()}")
+    except urllib.error.URLError as error:
+        sys.exit(f"{BASE} does not answer ({error.reason}): start the demo with `make run`")
     return json.loads(text) if text else None
 
 
@@ -45,12 +51,21 @@ def token(login: str) -> str:
 def upload(application: str, kind: str, name: str) -> None:
     """Hand in a small PDF."""
     pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-    pdf += b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%" + name.encode() + b"\n%%EOF\n"
+    pdf += (
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%"
+        + name.encode()
+        + b"\n%%EOF\n"
+    )
     mark = "tour-boundary"
     part = f'--{mark}\r\nContent-Disposition: form-data; name="kind"\r\n\r\n{kind}\r\n--{mark}\r\n'
     part += f'Content-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: application/pdf\r\n\r\n'
     content = part.encode() + pdf + f"\r\n--{mark}--\r\n".encode()
-    call("POST", f"/api/v1/applications/{application}/files", who="applicant1", raw=(f"multipart/form-data; boundary={mark}", content))
+    call(
+        "POST",
+        f"/api/v1/applications/{application}/files",
+        who="applicant1",
+        raw=(f"multipart/form-data; boundary={mark}", content),
+    )
 
 
 def application(organization: dict[str, str]) -> dict[str, Any]:
@@ -70,12 +85,28 @@ def application(organization: dict[str, str]) -> dict[str, Any]:
         "head": {"last_name": "Примеров", "first_name": "Пётр", "patronymic": "Петрович"},
         "legal_form": "Государственное бюджетное учреждение",
         "activities": "Повышение квалификации учителей математики",
-        "authors": [{"name": "Образцова Мария Ивановна", "position": "доцент", "degree": "канд. пед. наук", "rank": "доцент"}],
+        "authors": [
+            {"name": "Образцова Мария Ивановна", "position": "доцент", "degree": "канд. пед. наук", "rank": "доцент"}
+        ],
         "practice_bases": ["МБОУ СОШ № 101 (вымышленная)"],
         "level": "basic",
         "plan": [
-            {"module": "Основы оценивания", "lecture_hours": 12, "practice_hours": 12, "self_study_hours": 8, "control_hours": 2, "remote": False},
-            {"module": "Проектирование урока", "lecture_hours": 12, "practice_hours": 14, "self_study_hours": 10, "control_hours": 2, "remote": False},
+            {
+                "module": "Основы оценивания",
+                "lecture_hours": 12,
+                "practice_hours": 12,
+                "self_study_hours": 8,
+                "control_hours": 2,
+                "remote": False,
+            },
+            {
+                "module": "Проектирование урока",
+                "lecture_hours": 12,
+                "practice_hours": 14,
+                "self_study_hours": 10,
+                "control_hours": 2,
+                "remote": False,
+            },
         ],
         "depository": {
             "direction": "Математика",
@@ -94,7 +125,9 @@ def task(case: str, element: str, who: str, scope: str = "all") -> dict[str, Any
     """The open task of an element."""
     found = call("GET", f"/api/v1/tasks?scope={scope}&case={case}&element={element}", who=who)["items"]
     if not found:
-        sys.exit(f"{element}: no open task; the case stands at {call('GET', f'/api/v1/cases/{case}', who='secretary')['at']}")
+        sys.exit(
+            f"{element}: no open task; the case stands at {call('GET', f'/api/v1/cases/{case}', who='secretary')['at']}"
+        )
     return found[0]
 
 

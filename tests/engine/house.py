@@ -1,4 +1,4 @@
-"""A small house with a toy procedure: people, a runtime on any database, and the acts that tests tell their stories with."""
+"""A small house with a toy procedure: people, a runtime on any database, the acts that tests tell stories with."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
