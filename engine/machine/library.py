@@ -22,6 +22,7 @@ from lxml import etree
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimeDateEventDefinition, TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import (
     LoopTask,
@@ -359,6 +360,10 @@ def _prepare(spec: Any) -> None:
             if not child.completed_event.is_connected(task_spec.merge_child):
                 child.completed_event.connect(task_spec.merge_child)
         definition = getattr(task_spec, "event_definition", None)
+        if isinstance(definition, MultipleEventDefinition):
+            raise DrawingError(
+                f"Шлюз по событиям {task_spec.name} не выполняется: поставьте граничный таймер на ожидание сообщения."
+            )
         if isinstance(definition, TimerEventDefinition):
             if type(definition) is not TimeDateEventDefinition:
                 raise DrawingError(f"Таймер {task_spec.name}: только timeDate с функцией срока.")

@@ -160,3 +160,18 @@ def test_a_drawing_that_the_library_cannot_read_is_a_drawing_error() -> None:
     duration = "<bpmn:timerEventDefinition><bpmn:timeDuration>'P1D'</bpmn:timeDuration></bpmn:timerEventDefinition>"
     with pytest.raises(DrawingError, match="timeDate"):
         draw(pen.start(), pen.catch("wait", duration), pen.end(), pen.flows("start > wait > end"))
+
+
+def test_an_event_gateway_is_refused_when_the_drawing_is_read() -> None:
+    late = pen.catch("late", pen.timer_text("working_days(3)"))
+    drawn = (
+        pen.start(),
+        pen.node("eventBasedGateway", "either"),
+        pen.receive("wait"),
+        late,
+        pen.end(),
+        pen.end("lapsed"),
+    )
+    ways = pen.flows("start > either > wait > end", "either > late > lapsed")
+    with pytest.raises(DrawingError, match="either"):
+        draw(*drawn, ways, beside=pen.message("letter"))
