@@ -52,12 +52,14 @@ class Desk:
         """Ask something in one read-only transaction."""
         return acts.read(self.context, question)
 
-    def act(self, change: Callable[[Transaction], Any], *, name: str, case: str | None = None) -> dict[str, Any]:
+    def act(
+        self, change: Callable[[Transaction], Any], *, name: str, case: str | None = None, again: bool = False
+    ) -> dict[str, Any]:
         """Do an act once: the same form sent again gives the same answer and changes nothing.
 
-        `change` returns a JSON object; raises what it raises.
+        `change` returns a JSON object; raises what it raises. `again`: what may be done as often as one likes.
         """
-        sent = request.form.get("idempotency_key")
+        sent = None if again else request.form.get("idempotency_key")
         body = dict(self.posted.lists()) if sent else None
         key = acts.key_of_request(self.actor, sent, body) if sent else None
         done = acts.perform(self.context, change, actor=self.actor, name=name, case=case, key=key)
@@ -83,6 +85,7 @@ def frame_of(context: Context) -> dict[str, Any]:
             told["counts"] = inbox.counts(tx, found.actor)
     told["is_virtual"] = context.runtime.mode is ClockMode.VIRTUAL
     told["demo"] = context.settings.demo
+    told["done"] = request.args.get("done", "")
     return told
 
 
@@ -97,7 +100,7 @@ def bare_frame() -> dict[str, Any]:
         "now": None,
         "csrf_token": csrf_token(),
         "new_key": new_id,
-        "done": request.args.get("done", ""),
+        "done": "",
     }
 
 

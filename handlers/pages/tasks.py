@@ -47,7 +47,7 @@ def complete_task(desk: Desk, task_id: str) -> Answer:
 def save_draft(desk: Desk, task_id: str) -> Answer:
     """Keep what has been filled in so far."""
     data = read_answers(_form_of(desk, task_id), desk.posted)
-    desk.act(lambda tx: inbox.save_draft(tx, task_id, data, actor=desk.actor), name="draft")
+    desk.act(lambda tx: inbox.save_draft(tx, task_id, data, actor=desk.actor), name="draft", again=True)
     return desk.go("show_task", task_id=task_id, done="draft")
 
 

@@ -1,9 +1,9 @@
 import re
 from pathlib import Path
 
-import jinja2.ext
 import pytest
 from jinja2 import Environment
+from jinja2.ext import extract_from_ast
 
 from handlers.pages import application_parts, depository, steps
 from handlers.pages.words import LANGUAGES, path_of, read_words
@@ -16,11 +16,11 @@ def messages_of_templates() -> set[str | tuple[str, str]]:
     environment = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, autoescape=True)
     found: set[str | tuple[str, str]] = set()
     for path in TEMPLATES.rglob("*.html"):
-        for _, function, told in jinja2.ext.extract_from_ast(environment.parse(path.read_text()), {"_", "ngettext"}):
-            if function == "ngettext":
-                found.add((str(told[0]), str(told[1])))
-            elif isinstance(told, str):
-                found.add(told)
+        for _, function, words in extract_from_ast(environment.parse(path.read_text()), ("_", "ngettext")):
+            if function == "ngettext" and isinstance(words, tuple):
+                found.add((str(words[0]), str(words[1])))
+            elif isinstance(words, str):
+                found.add(words)
     return found
 
 
