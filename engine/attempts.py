@@ -1,11 +1,18 @@
-"""One act in one transaction: its refusal or its incident recorded apart, after the rollback."""
+"""One act in one transaction: its refusal or its incident recorded apart, after the rollback.
 
+Where the database fails for a moment (a deadlock, a restart, a connection cut) before COMMIT was sent, nothing was kept
+and the act is carried out again, a few times. After COMMIT was sent nobody knows: then only the person's own repetition
+with an idempotency key is safe, and UnavailableError says so.
+"""
+
+import os
+import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from engine.actors import SYSTEM, Actor
 from engine.cases.rights import check_visible
-from engine.errors import InvalidError, NotFoundError, RefusedError, StepFailedError
+from engine.errors import InvalidError, NotFoundError, RefusedError, StepFailedError, UnavailableError
 from engine.facts import Fact
 from engine.records import cases as records
 from engine.steps import Act, finish
@@ -15,6 +22,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: Seconds before each repetition, shortened by chance by up to a half, so that those who met do not meet again.
+PAUSES: Final = (0.05, 0.1, 0.2, 0.4, 0.8)
+
 
 def attempt(
     runtime: "Runtime", act: "Callable[[Transaction], T]", *, actor: Actor = SYSTEM, name: str = "act"
@@ -23,7 +33,21 @@ def attempt(
 
     A RefusedError rolls back and, where it belongs to a case that the actor may see, is recorded there as the fact
     `act.refused` in a transaction of its own. A StepFailedError rolls back and leaves an incident. Both are raised on.
+    Raises UnavailableError where the database stays away, is full, or went after COMMIT was sent.
     """
+    for pause in PAUSES:
+        try:
+            return _attempt(runtime, act, actor, name)
+        except UnavailableError as error:
+            if not error.may_repeat:
+                raise
+            time.sleep(pause * (1 - os.urandom(1)[0] / 512))
+    return _attempt(runtime, act, actor, name)
+
+
+def _attempt(
+    runtime: "Runtime", act: "Callable[[Transaction], T]", actor: Actor, name: str
+) -> tuple[T, set[str], bool]:
     try:
         with runtime.transaction() as tx:
             result = act(tx)

@@ -2,23 +2,27 @@
 
 SQLite: WAL, `synchronous=FULL`, every write transaction is BEGIN IMMEDIATE, so one writer at a time and no lost update.
 PostgreSQL: READ COMMITTED, rows locked by SELECT … FOR UPDATE. Nobody but a door opens a transaction, and it commits on
-leaving the with-block; an exception rolls back.
+leaving the with-block; an exception rolls back. A database that is gone, busy or full is told as UnavailableError by
+the very statement that met it; a pooled connection that rested is looked at before it is used again.
 """
 
 import json
+import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.engine import Connection, Dialect, Engine, ExceptionContext
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from typing_extensions import override
 
+from engine.errors import UnavailableError
 from engine.faults import crash_point
 
 __all__ = ["METADATA", "Blob", "Connection", "Database", "Instant", "Json", "dumps"]
@@ -85,6 +89,24 @@ def _plain(value: Any) -> Any:
     raise TypeError(type(value).__name__)
 
 
+#: A connection that rested longer (seconds) is asked whether it still stands before anybody gets it.
+_REST: Final = 1.0
+#: Classes of PostgreSQL's error codes that pass by themselves: connection, rollback, resources, intervention, system.
+_PASSING: Final = frozenset({"08", "40", "53", "57", "58"})
+_SQLITE_PASSING: Final = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+_LOST: Final = "База данных временно недоступна. Повторите через несколько секунд."
+_BUSY: Final = "База данных занята. Повторите через несколько секунд."
+_FULL: Final = "В базе данных кончилось место: изменения не сохранены, читать можно. Сообщите администратору."
+
 #: Bytes of a state: bytea on PostgreSQL, BLOB on SQLite.
 Blob = sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql")
 
@@ -102,39 +124,93 @@ class Database:
             sa.event.listen(self.engine, "connect", _sqlite_connect)
         else:
             self.engine = sa.create_engine(self.url, pool_size=pool_size, max_overflow=8, pool_pre_ping=False)
+            sa.event.listen(self.engine, "checkin", _note_rest)
+            sa.event.listen(self.engine, "checkout", self._check_rested)
+        sa.event.listen(self.engine, "handle_error", _tell)
         # SQLite reads one snapshot anyway; on PostgreSQL a page of several queries must not see two moments.
         snapshot: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reader = self.engine if self.is_sqlite else self.engine.execution_options(**snapshot)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A connection inside one write transaction: commits on leaving, rolls back on an exception."""
-        with self.engine.connect() as connection:
-            if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                connection.rollback()
-                raise
-            crash_point("commit.before")
-            connection.commit()
-            crash_point("commit.after")
+        """A connection inside one write transaction: commits on leaving, rolls back on an exception.
+
+        Raises UnavailableError; it may be repeated only where COMMIT was not yet sent.
+        """
+        is_sent = False
+        try:
+            with self.engine.connect() as connection:
+                if self.is_sqlite:
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                except BaseException:
+                    connection.rollback()
+                    raise
+                crash_point("commit.before")
+                is_sent = True
+                connection.commit()
+                crash_point("commit.after")
+        except UnavailableError as error:
+            error.may_repeat = error.may_repeat and not is_sent
+            raise
+        except sa.exc.TimeoutError as error:
+            raise UnavailableError(_BUSY) from error
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection for reading one consistent snapshot's worth of queries; never commits."""
-        with self._reader.connect() as connection:
-            if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN")
-            try:
-                yield connection
-            finally:
-                connection.rollback()
+        """A connection for reading one consistent snapshot's worth of queries; never commits.
+
+        Raises UnavailableError.
+        """
+        try:
+            with self._reader.connect() as connection:
+                if self.is_sqlite:
+                    connection.exec_driver_sql("BEGIN")
+                try:
+                    yield connection
+                finally:
+                    connection.rollback()
+        except sa.exc.TimeoutError as error:
+            raise UnavailableError(_BUSY) from error
+
+    def _check_rested(self, connection: Any, record: Any, _proxy: Any) -> None:
+        left = record.info.get("left")
+        if left is None or time.monotonic() - left < _REST:
+            return
+        dialect = self.engine.dialect
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise sa.exc.InvalidatePoolError from error
 
     def close(self) -> None:
         """Close the pool."""
         self.engine.dispose()
+
+
+def _note_rest(_connection: Any, record: Any) -> None:
+    record.info["left"] = time.monotonic()
+
+
+def _tell(context: ExceptionContext) -> None:
+    """Let a passing fault of the driver be raised as UnavailableError; what is our own fault stays as it is."""
+    origin = context.original_exception
+    state = getattr(origin, "sqlstate", None) or ""
+    code = getattr(origin, "sqlite_errorcode", None)
+    if code is not None:
+        kind = code & 0xFF
+        if kind in _SQLITE_PASSING:
+            context.chained_exception = UnavailableError(_FULL if kind == sqlite3.SQLITE_FULL else _BUSY)
+    elif state.startswith("53100"):
+        context.chained_exception = UnavailableError(_FULL)
+    elif state[:2] in _PASSING or context.is_disconnect or (not state and _is_operational(context)):
+        context.chained_exception = UnavailableError(_LOST, may_repeat=True)
+
+
+def _is_operational(context: ExceptionContext) -> bool:
+    """Whether the driver could not reach its server at all: such an error has no code."""
+    return isinstance(context.sqlalchemy_exception, sa.exc.OperationalError)
 
 
 def _sqlite_connect(connection: Any, _record: Any) -> None:

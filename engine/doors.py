@@ -6,13 +6,18 @@ HTTP requests, command lines, ticks, scenarios and tests all come through `perfo
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeVar
 
+import structlog
+
 from engine.actors import SYSTEM, Actor
 from engine.attempts import attempt
+from engine.errors import UnavailableError
 from engine.messages import deliver_pending
 from engine.timers import fire_due_of
 
 if TYPE_CHECKING:
     from engine.runtime import Runtime, Transaction
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 _MAX_ROUNDS: Final = 1_000
@@ -21,11 +26,15 @@ _MAX_ROUNDS: Final = 1_000
 def perform(runtime: "Runtime", act: "Callable[[Transaction], T]", *, actor: Actor = SYSTEM, name: str = "act") -> T:
     """Carry out an act in one transaction, then deliver what it left for other cases and fire what is due already.
 
-    Raises what the act raises, after recording it: see `engine.attempts.attempt`.
+    Raises what the act raises, after recording it: see `engine.attempts.attempt`. Where the database or the file store
+    goes away after the act was kept, the act stands, and a tick finishes what it set going.
     """
     result, wake, has_sent = attempt(runtime, act, actor=actor, name=name)
     if wake or has_sent:
-        drain(runtime, wake)
+        try:
+            drain(runtime, wake)
+        except UnavailableError as error:
+            log.warning("left_to_a_tick", act=name, error=error.message)
     return result
 
 

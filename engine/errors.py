@@ -89,6 +89,19 @@ class LimitExceededError(StepFailedError):
     slug = "budget_exceeded"
 
 
+class UnavailableError(EngineError):
+    """What the house stands on is gone, busy or full for now: nobody's fault, and worth trying again.
+
+    `may_repeat`: the same act may be carried out again at once, because nothing of it can have been kept.
+    """
+
+    slug = "unavailable"
+
+    def __init__(self, message: str, *, may_repeat: bool = False, retry_after: int = 5, **data: Any) -> None:
+        super().__init__(message, retry_after=retry_after, **data)
+        self.may_repeat = may_repeat
+
+
 class DrawingError(EngineError):
     """A bundle cannot be read or breaks a rule; `findings` says where."""
 

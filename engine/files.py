@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from engine.errors import EngineError, NotFoundError
+from engine.errors import NotFoundError, UnavailableError
 from engine.faults import crash_point
 from engine.ids import new_id
 
@@ -18,7 +18,7 @@ CHUNK: Final = 1 << 20
 HASH: Final = 64
 
 
-class FullDiskError(EngineError):
+class FullDiskError(UnavailableError):
     """There is no room for the file."""
 
     slug = "storage_full"

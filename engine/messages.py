@@ -11,7 +11,8 @@ from engine.actors import SYSTEM
 from engine.attempts import attempt
 from engine.cases import deliver, start_instance
 from engine.definitions.released import in_force
-from engine.errors import EngineError, NotFoundError, RefusedError, StepFailedError
+from engine.errors import EngineError, NotFoundError, RefusedError, StepFailedError, UnavailableError
+from engine.files import FullDiskError
 from engine.records import cases as case_records
 from engine.records import messages as records
 
@@ -22,7 +23,10 @@ Row = dict[str, Any]
 
 
 def deliver_pending(runtime: "Runtime", wake: set[str] | None = None) -> int:
-    """Deliver what waits, oldest first; returns how many were settled. Cases with timers due join `wake`."""
+    """Deliver what waits, oldest first; returns how many were settled. Cases with timers due join `wake`.
+
+    A message that finds the file store full goes on waiting. Raises UnavailableError where the database goes away.
+    """
     count, after = 0, ""
     while True:
         row = _deliver_next(runtime, after, wake)
@@ -49,9 +53,13 @@ def _deliver_next(runtime: "Runtime", after: str, wake: set[str] | None) -> Row 
             wake.update(due)
         return row
     except StepFailedError as error:
-        return {**taken[0], "settled": _fail(runtime, taken[0], f"сбой: {error.message}")}
+        return {**taken[-1], "settled": _fail(runtime, taken[-1], f"сбой: {error.message}")}
+    except FullDiskError:
+        return {**taken[-1], "settled": False}
+    except UnavailableError:
+        raise
     except EngineError as error:
-        return {**taken[0], "settled": _fail(runtime, taken[0], error.message)}
+        return {**taken[-1], "settled": _fail(runtime, taken[-1], error.message)}
 
 
 def _deliver(tx: "Transaction", row: Row) -> bool:
@@ -64,7 +72,8 @@ def _deliver(tx: "Transaction", row: Row) -> bool:
             tx.connection, row["id"], {"state": state, "reason": reason, "target": started, "settled_at": tx.now}
         )
         return True
-    case = case_records.get_case(tx.connection, target)
+    # Locked before its state is read: a case suspended meanwhile keeps the message waiting instead of failing it.
+    case = case_records.lock_case(tx.connection, target)
     if case is not None and case["state"] in {"suspended", "incident"}:
         return False
     deliver(tx, target, row["name"], row["payload"], actor=SYSTEM)

@@ -22,7 +22,9 @@ from engine.errors import (
     NotFoundError,
     RefusedError,
     StepFailedError,
+    UnavailableError,
 )
+from engine.files import FullDiskError
 from handlers.answers import write_json
 
 log = structlog.get_logger(__name__)
@@ -80,6 +82,8 @@ STATUS: Final[tuple[tuple[type[EngineError], int], ...]] = (
     (RefusedError, 409),
     (StepFailedError, 409),
     (DrawingError, 422),
+    (FullDiskError, 507),
+    (UnavailableError, 503),
 )
 
 #: What HTTP itself refuses: status -> slug and Russian title.

@@ -36,8 +36,8 @@ def has_pending(connection: Connection) -> bool:
 
 
 def settle(connection: Connection, identity: str, values: Mapping[str, Any]) -> None:
-    """Record what became of a message."""
-    connection.execute(message.update().where(message.c.id == identity), dict(values))
+    """Record what became of a pending message; one that was settled meanwhile stays as it is."""
+    connection.execute(message.update().where(message.c.id == identity, message.c.state == "pending"), dict(values))
 
 
 def of_sender(connection: Connection, case_id: str) -> list[Row]:
