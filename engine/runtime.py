@@ -48,7 +48,7 @@ class Runtime:
         settings = records.read_all(connection)
         moment = wall()
         return Transaction(
-            self, connection, self._now(settings, moment), moment, self._calendar(connection, settings), settings
+            self, connection, self._now(settings, moment), moment, self.calendar_of(connection, settings), settings
         )
 
     def _now(self, settings: Mapping[str, Any], moment: datetime) -> datetime:
@@ -59,7 +59,8 @@ class Runtime:
             return datetime.fromisoformat(kept)
         return self.clock_start or moment
 
-    def _calendar(self, connection: Connection, settings: Mapping[str, Any]) -> Calendar:
+    def calendar_of(self, connection: Connection, settings: Mapping[str, Any]) -> Calendar:
+        """The calendar that the settings name, compiled once."""
         mark = str(settings.get("calendar", "shipped"))
         found = self._calendars.get(mark)
         if found is None:
@@ -85,6 +86,14 @@ class Transaction:
     wake: set[str] = field(default_factory=set)
     #: Whether messages were left for other cases.
     has_sent: bool = False
+
+    def refresh_calendar(self) -> None:
+        """Take up a calendar entered since this transaction began (PostgreSQL): to be called under the case's lock.
+
+        A change of the calendar locks every case that it moves, so a step that had to wait for it must count anew.
+        """
+        if not self.runtime.database.is_sqlite:
+            self.calendar = self.runtime.calendar_of(self.connection, records.read_all(self.connection))
 
     @property
     def epoch(self) -> int:

@@ -176,6 +176,8 @@ def _open(act: Act, step: Step) -> None:
     act.opened, act.timers = [], []
     tx, definition = act.tx, act.definition
     timers = [o for o in step.opened if o.is_timer]
+    if timers:
+        tx.refresh_calendar()
     dues: dict[int, Due] = {}
     host_due: dict[int, Due] = {}
     for opened in sorted(timers, key=lambda o: kind_of(definition, o.element) != DEADLINE):

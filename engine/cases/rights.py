@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.actors import Actor, Right
 from engine.clock import moscow
-from engine.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError, StepFailedError
+from engine.errors import ConflictError, EngineError, ForbiddenError, NotFoundError, RefusedError, StepFailedError
 
 Row = dict[str, Any]
 
@@ -65,9 +65,15 @@ def check_admin(actor: Actor) -> None:
 
 @contextmanager
 def blamed(case_id: str, command: Mapping[str, Any] | None, element: str | None = None) -> Iterator[None]:
-    """Errors that pass carry the case, and a failed step the command it was."""
+    """Errors that pass carry the case, failed steps their command too; an unforeseen error becomes a failed step."""
     try:
-        yield
+        try:
+            yield
+        except EngineError:
+            raise
+        except Exception as error:
+            cause = f"{type(error).__name__}: {error}"
+            raise StepFailedError(f"Действие не выполнено: {cause}", element=element) from error
     except RefusedError as error:
         error.case = error.case or case_id
         error.data.setdefault("element", element)
