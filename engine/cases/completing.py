@@ -44,10 +44,10 @@ def decline(tx: "Transaction", task_id: str, reason: str, *, actor: Actor) -> Co
 def _finish_task(
     tx: "Transaction", task_id: str, data: Mapping[str, Any], *, actor: Actor, declined: bool
 ) -> Completed:
-    found = records.lock_task(tx.connection, task_id)
+    found = records.lock_step(tx.connection, task_id)
     if found is None:
         raise NotFoundError("Такой задачи нет.")
-    task, case = found
+    task, case, state = found
     check_visible(case, actor)
     command = {"act": "decline" if declined else "complete", "task": task_id, "data": dict(data), "actor": actor.login}
     with blamed(case["id"], command, task["element"]):
@@ -72,7 +72,7 @@ def _finish_task(
         records.update_task(tx.connection, task["id"], changed)
         records.withdraw_offer(tx.connection, task["id"])
         records.insert_form(tx.connection, task["id"], dict(data))
-        make_step(act, Complete(task["token"], variables), records.read_state(tx.connection, case["id"]))
+        make_step(act, Complete(task["token"], variables), state)
         return Completed({**task, **changed}, case, list(act.opened))
 
 

@@ -75,6 +75,7 @@ def append(
         data = _seal(fact.data, seq, found)
         if right and right.basis and behalf:
             data["basis"] = _seal(Text(right.basis), seq, found)
+        raw = canonical(data)
         event = {
             "seq": seq,
             "at": at,
@@ -82,10 +83,10 @@ def append(
             "on_behalf_of": behalf,
             "kind": fact.kind,
             "element": fact.element,
-            "data": data,
+            "data": orjson.Fragment(raw),
         }
         digest = event_hash(last, event)
-        rows.append({**event, "case": case_id, "data": canonical(data).decode(), "prev_hash": last, "hash": digest})
+        rows.append({**event, "case": case_id, "data": raw.decode(), "prev_hash": last, "hash": digest})
         texts += [{**t, "case": case_id} for t in found]
         last = digest
     records.append(tx.connection, rows, texts)
@@ -93,8 +94,11 @@ def append(
 
 
 def _seal(value: Any, seq: int, texts: list[dict[str, Any]]) -> Any:
-    if value is None or isinstance(value, bool):
+    kind = type(value)
+    if value is None or kind is bool or kind is str:
         return value
+    if kind is dict:
+        return {str(k): _seal(v, seq, texts) for k, v in value.items()}
     if isinstance(value, Text):
         salt = os.urandom(16).hex()
         ref = f"{seq}.{len(texts) + 1}"

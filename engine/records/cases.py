@@ -18,13 +18,27 @@ _LOCK_TASK: Final = (
     sa.select(*[c.label(f"t_{c.name}") for c in task.c], *[c.label(f"c_{c.name}") for c in case.c])
     .join(case, case.c.id == task.c.case)
     .where(task.c.id == _ID)
-    .with_for_update(of=case)
+    .with_for_update(of=[case, task])
+)
+_LOCK_STEP: Final = (
+    sa.select(*[c.label(f"t_{c.name}") for c in task.c], *[c.label(f"c_{c.name}") for c in case.c], case_state.c.state)
+    .join(case, case.c.id == task.c.case)
+    .join(case_state, case_state.c.case == case.c.id)
+    .where(task.c.id == _ID)
+    .with_for_update(of=[case, task, case_state])
 )
 _READ_STATE: Final = sa.select(case_state.c.state).where(case_state.c.case == _ID)
 _WRITE_STATE: Final = case_state.update().where(case_state.c.case == _ID).values(state=sa.bindparam("state"))
 _UPDATE_CASE: Final = case.update().where(case.c.id == _ID, case.c.revision == sa.bindparam("expected"))
 _UPDATE_TASK: Final = task.update().where(task.c.id == _ID)
 _WITHDRAW: Final = task_candidate.delete().where(task_candidate.c.task == _ID)
+_INSERT_TASK: Final = task.insert()
+_INSERT_CANDIDATE: Final = task_candidate.insert()
+_INSERT_FORM: Final = task_form.insert()
+_INSERT_TIMER: Final = timer.insert()
+_DROP_TIMER_OF: Final = timer.delete().where(timer.c.case == _ID, timer.c.token == sa.bindparam("waiting"))
+_TASK_KEYS: Final = tuple(task.c.keys())
+_CASE_KEYS: Final = tuple(case.c.keys())
 
 
 def lock_case(connection: Connection, identity: str) -> Row | None:
@@ -34,14 +48,27 @@ def lock_case(connection: Connection, identity: str) -> Row | None:
 
 
 def lock_task(connection: Connection, identity: str) -> tuple[Row, Row] | None:
-    """A task row and its locked case row, in one statement."""
+    """A task row and its case row, both locked, in one statement.
+
+    PostgreSQL reads anew, after a wait, only the rows that the statement locks: hence the task too, after the case.
+    """
     row = connection.execute(_LOCK_TASK, {"identity": identity}).first()
     if row is None:
         return None
-    width = len(task.c)
+    width = len(_TASK_KEYS)
+    return dict(zip(_TASK_KEYS, row[:width], strict=True)), dict(zip(_CASE_KEYS, row[width:], strict=True))
+
+
+def lock_step(connection: Connection, identity: str) -> tuple[Row, Row, bytes] | None:
+    """All that completing a task reads: its row, its case row and the machine's state, locked in that one statement."""
+    row = connection.execute(_LOCK_STEP, {"identity": identity}).first()
+    if row is None:
+        return None
+    width = len(_TASK_KEYS)
     return (
-        dict(zip(task.c.keys(), row[:width], strict=True)),
-        dict(zip(case.c.keys(), row[width:], strict=True)),
+        dict(zip(_TASK_KEYS, row[:width], strict=True)),
+        dict(zip(_CASE_KEYS, row[width:-1], strict=True)),
+        bytes(row[-1]),
     )
 
 
@@ -121,12 +148,12 @@ def insert_tasks(connection: Connection, rows: Sequence[Row]) -> None:
     """New task rows."""
     if not rows:
         return
-    connection.execute(task.insert(), list(rows))
+    connection.execute(_INSERT_TASK, list(rows))
     offered = [
         {"group": g, "task": r["id"], "due_at": r["due_at"]} for r in rows if not r["fixed"] for g in r["candidates"]
     ]
     if offered:
-        connection.execute(task_candidate.insert(), offered)
+        connection.execute(_INSERT_CANDIDATE, offered)
 
 
 def close_tasks(connection: Connection, identity: str, tokens: Iterable[int], state: str, at: datetime) -> None:
@@ -152,7 +179,7 @@ def update_task(connection: Connection, identity: str, values: Mapping[str, Any]
 
 def insert_form(connection: Connection, identity: str, data: Mapping[str, Any]) -> None:
     """Keep what was entered when a task was completed."""
-    connection.execute(task_form.insert(), [{"task": identity, "data": dict(data)}])
+    connection.execute(_INSERT_FORM, {"task": identity, "data": dict(data)})
 
 
 def get_form(connection: Connection, identity: str) -> Any:
@@ -169,12 +196,12 @@ def open_tasks(connection: Connection, identity: str) -> list[Row]:
 def insert_timers(connection: Connection, rows: Sequence[Row]) -> None:
     """New timers."""
     if rows:
-        connection.execute(timer.insert(), list(rows))
+        connection.execute(_INSERT_TIMER, list(rows))
 
 
 def drop_timers(connection: Connection, identity: str, tokens: Iterable[int]) -> None:
     """Timers that wait no more."""
-    connection.execute(timer.delete().where(timer.c.case == identity, timer.c.token.in_(list(tokens))))
+    connection.execute(_DROP_TIMER_OF, [{"identity": identity, "waiting": token} for token in tokens])
 
 
 def drop_timer(connection: Connection, identity: str) -> bool:

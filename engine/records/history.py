@@ -1,7 +1,7 @@
 """Queries on facts and their texts."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -10,13 +10,16 @@ from engine.records.tables import history, text
 
 Row = dict[str, Any]
 
+_INSERT: Final = history.insert()
+_INSERT_TEXT: Final = text.insert()
+
 
 def append(connection: Connection, rows: Sequence[Row], texts: Sequence[Row]) -> None:
     """Add facts and their texts; one statement each."""
     if rows:
-        connection.execute(history.insert(), list(rows))
+        connection.execute(_INSERT, list(rows))
     if texts:
-        connection.execute(text.insert(), list(texts))
+        connection.execute(_INSERT_TEXT, list(texts))
 
 
 def page(connection: Connection, case_id: str, after: int, limit: int) -> list[Row]:
