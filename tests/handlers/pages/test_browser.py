@@ -1,0 +1,110 @@
+"""The pages in a real browser: no axe finding, no report of the content policy, nothing wider than the screen."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.browser import ARGUMENTS, chromium
+from tests.handlers.demo_house import DemoHouse
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+WATCH = "window.reports=[];document.addEventListener('securitypolicyviolation',e=>reports.push(e.violatedDirective))"
+WIDTHS: dict[str, ViewportSize] = {"wide": {"width": 1440, "height": 900}, "narrow": {"width": 390, "height": 844}}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(chromium()), args=list(ARGUMENTS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def base(demo: DemoHouse) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, demo.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+def enter(browser: Browser, base: str, login: str, width: str = "wide", scheme: Any = "light") -> Page:
+    context = browser.new_context(
+        base_url=base, locale="ru-RU", timezone_id="Europe/Moscow", viewport=WIDTHS[width], color_scheme=scheme
+    )
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    page.goto("/login")
+    page.fill("#login", login)
+    page.fill("#password", "demo")
+    page.click("form[action='/login'] button")
+    page.wait_for_selector("nav.main")
+    return page
+
+
+def addresses(demo: DemoHouse) -> list[str]:
+    tasks = demo.get("secretary", "/tasks?scope=all&limit=100")["items"]
+    by_element = {task["element"]: f"/tasks/{task['id']}" for task in tasks}
+    cases = demo.get("secretary", "/cases?limit=100")["items"]
+    by_process = {case["process"]: case["id"] for case in cases}
+    meeting = by_process["council_meeting"]
+    plain = ["/", "/cases", "/meetings", "/meetings/new", "/letters", "/substitutions", "/depository", "/help"]
+    return [*plain, f"/cases/{by_process['certification']}", f"/meetings/{meeting}", *by_element.values()]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [("wide", "light"), ("narrow", "dark")])
+def test_no_page_has_a_finding(demo: DemoHouse, base: str, browser: Browser, width: str, scheme: str) -> None:
+    page = enter(browser, base, "secretary", width, scheme)
+    wrong: list[Any] = []
+    for path in addresses(demo):
+        page.goto(path)
+        if path.startswith("/cases/"):
+            page.wait_for_selector("#diagram[data-ready]")
+        page.evaluate(AXE.read_text())
+        found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+        wrong += [(path, one["id"], one["nodes"][0]["target"]) for one in found]
+        wrong += [(path, report) for report in page.evaluate("reports")]
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wrong.append((path, "wider than the screen"))
+    assert wrong == []
+
+
+def test_a_part_that_an_answer_hides_is_hidden_while_filling_in(demo: DemoHouse, base: str, browser: Browser) -> None:
+    page = enter(browser, base, "secretary")
+    task = demo.get("secretary", "/tasks?scope=available&element=register_application")["items"][0]
+    page.goto(f"/tasks/{task['id']}")
+    assert not page.is_visible("[name='data.copies']")
+    page.check("[name='data.accepted'][value='true']")
+    assert page.is_visible("[name='data.copies']")
+    assert not page.is_visible("[name='data.reason']")
+    page.check("[name='data.accepted'][value='false']")
+    assert page.is_visible("[name='data.reason']")
+
+
+def test_the_score_and_the_plan_are_counted_while_filling_in(demo: DemoHouse, base: str, browser: Browser) -> None:
+    task = demo.get("secretary", "/tasks?scope=all&element=expert_review")["items"][0]
+    page = enter(browser, base, task["assignee"])
+    page.goto(f"/tasks/{task['id']}")
+    for number in range(1, 25):
+        page.check(f"[name='data.marks.E{number:02}'][value='{'+' if number <= 17 else '-'}']", force=True)
+    assert "17 из 24, 70,83%: ниже 75%" in page.inner_text("[data-score]")
+    page.check("[name='data.marks.E18'][value='+']", force=True)
+    assert "18 из 24, 75,00%: соответствует" in page.inner_text("[data-score]")
+    applicant = enter(browser, base, "applicant1")
+    applicant.goto(f"/applications/{demo.draft()}")
+    applicant.fill("[name='data.plan.1.lecture_hours']", "100")
+    assert "Практики меньше 25%." in applicant.inner_text("[data-plan]")
+    rows = applicant.locator("#f-plan tbody tr").count()
+    applicant.click("[data-add-to='f-plan']")
+    assert applicant.locator("#f-plan tbody tr").count() == rows + 1
+    assert applicant.is_visible(f"[name='data.plan.{rows}.module']")
