@@ -1,7 +1,7 @@
 """The certification of a programme: application, two reviews, decision, certificate, expiry (section 4)."""
 
 from engine.registry import Registry
-from processes.certification import acts, audit, deliveries, providers, service_tasks, stages
+from processes.certification import acts, audit, conclusions, deliveries, providers, service_tasks, stages
 from processes.certification.model import PROCESS
 
 
@@ -11,9 +11,9 @@ def register(registry: Registry) -> None:
         acts.register_application,
         acts.technical_review,
         acts.appoint_experts,
-        acts.expert_review,
+        conclusions.expert_review,
         acts.replace_expert,
-        acts.approve_conclusions,
+        conclusions.approve_conclusions,
         acts.sign_certificate,
         acts.publish_to_depository,
         acts.confirm_removal,
@@ -21,7 +21,7 @@ def register(registry: Registry) -> None:
     ):
         registry.completion(PROCESS, act.__name__)(act)
         registry.provider(PROCESS, act.__name__)(getattr(providers, act.__name__))
-    registry.decline(PROCESS, "expert_review")(acts.decline_review)
+    registry.decline(PROCESS, "expert_review")(conclusions.decline_review)
     for delivery in (
         deliveries.council_decision,
         deliveries.ministry_order,
