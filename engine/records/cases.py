@@ -14,18 +14,21 @@ Row = dict[str, Any]
 
 _ID: Final[sa.BindParameter[str]] = sa.bindparam("identity")
 _LOCK_CASE: Final = sa.select(case).where(case.c.id == _ID).with_for_update()
-_LOCK_TASK: Final = (
+_HOLD_CASE: Final = (
+    sa.select(case.c.id)
+    .where(case.c.id == sa.select(task.c.case).where(task.c.id == _ID).scalar_subquery())
+    .with_for_update()
+)
+_READ_TASK: Final = (
     sa.select(*[c.label(f"t_{c.name}") for c in task.c], *[c.label(f"c_{c.name}") for c in case.c])
     .join(case, case.c.id == task.c.case)
     .where(task.c.id == _ID)
-    .with_for_update(of=[case, task])
 )
-_LOCK_STEP: Final = (
+_READ_STEP: Final = (
     sa.select(*[c.label(f"t_{c.name}") for c in task.c], *[c.label(f"c_{c.name}") for c in case.c], case_state.c.state)
     .join(case, case.c.id == task.c.case)
     .join(case_state, case_state.c.case == case.c.id)
     .where(task.c.id == _ID)
-    .with_for_update(of=[case, task, case_state])
 )
 _READ_STATE: Final = sa.select(case_state.c.state).where(case_state.c.case == _ID)
 _WRITE_STATE: Final = case_state.update().where(case_state.c.case == _ID).values(state=sa.bindparam("state"))
@@ -48,11 +51,13 @@ def lock_case(connection: Connection, identity: str) -> Row | None:
 
 
 def lock_task(connection: Connection, identity: str) -> tuple[Row, Row] | None:
-    """A task row and its case row, both locked, in one statement.
+    """A task row and its case row, the case locked.
 
-    PostgreSQL reads anew, after a wait, only the rows that the statement locks: hence the task too, after the case.
+    PostgreSQL locks the case in a statement of its own: the rows are then read anew, as the one waited for left them,
+    and no task row is ever locked before its case. On SQLite the write transaction is the lock.
     """
-    row = connection.execute(_LOCK_TASK, {"identity": identity}).first()
+    _hold_case(connection, identity)
+    row = connection.execute(_READ_TASK, {"identity": identity}).first()
     if row is None:
         return None
     width = len(_TASK_KEYS)
@@ -60,8 +65,9 @@ def lock_task(connection: Connection, identity: str) -> tuple[Row, Row] | None:
 
 
 def lock_step(connection: Connection, identity: str) -> tuple[Row, Row, bytes] | None:
-    """All that completing a task reads: its row, its case row and the machine's state, locked in that one statement."""
-    row = connection.execute(_LOCK_STEP, {"identity": identity}).first()
+    """All that completing a task reads: its row, its case row and the machine's state; the case locked."""
+    _hold_case(connection, identity)
+    row = connection.execute(_READ_STEP, {"identity": identity}).first()
     if row is None:
         return None
     width = len(_TASK_KEYS)
@@ -70,6 +76,11 @@ def lock_step(connection: Connection, identity: str) -> tuple[Row, Row, bytes] |
         dict(zip(_CASE_KEYS, row[width:-1], strict=True)),
         bytes(row[-1]),
     )
+
+
+def _hold_case(connection: Connection, task_id: str) -> None:
+    if connection.dialect.name != "sqlite":
+        connection.execute(_HOLD_CASE, {"identity": task_id})
 
 
 def get_case(connection: Connection, identity: str) -> Row | None:
