@@ -69,6 +69,11 @@ class Entry:
         return median(self.steps)
 
     @property
+    def effort(self) -> float:
+        """Processor seconds of a step in the contender's own thread, the median."""
+        return median(self.processor)
+
+    @property
     def tail(self) -> float:
         """The slowest hundredth of the steps against the median."""
         return quantiles(self.steps, n=100)[98] / self.step

@@ -39,7 +39,7 @@ def one_client(databases: Databases, effort: Effort) -> Iterator[str]:
         low, high = entry.spread
         yield (
             f"| {entry.label} | {share(entry.rate, limit.rate)} | {entry.rate / stock.rate:.2f} × "
-            f"| {low:.2f}-{high:.2f} | {entry.tail:.1f} | {sum(entry.processor) / sum(limit.processor):.1f} × |"
+            f"| {low:.2f}-{high:.2f} | {entry.tail:.1f} | {entry.effort / limit.effort:.1f} × |"
         )
 
 
@@ -50,12 +50,12 @@ def form_sizes(databases: Databases, effort: Effort) -> Iterator[str]:
         order = {"cases": cases, "size": size}
         entries += [Entry(name, name, databases.new(), order) for name in ("limit", "engine")]
     run(entries, effort.rounds)
-    yield "| form data a step | step, of the limit's at that size | of our step with a small form | limit: the same |"
-    yield "|---|---|---|---|"
+    yield "| form data a step | of the limit | our step, of ours with 300 B | processor, the same | limit, the same |"
+    yield "|---|---|---|---|---|"
     for label, limit, engine in zip(("300 B", "10 kB", "100 kB"), entries[::2], entries[1::2], strict=True):
         yield (
             f"| {label} | {engine.step / limit.step:.1f} × | {engine.step / entries[1].step:.2f} × "
-            f"| {limit.step / entries[0].step:.2f} × |"
+            f"| {engine.effort / entries[1].effort:.2f} × | {limit.step / entries[0].step:.2f} × |"
         )
 
 
@@ -91,9 +91,8 @@ def growth(databases: Databases, effort: Effort) -> Iterator[str]:
     yield "| growth | step, of the young case's | processor time, the same |"
     yield "|---|---|---|"
     for entry in entries:
-        spent = sum(entry.processor) / len(entry.processor)
-        young = sum(entries[0].processor) / len(entries[0].processor)
-        yield f"| {entry.label} | {entry.step / entries[0].step:.2f} × | {spent / young:.2f} × |"
+        spent = entry.effort / entries[0].effort
+        yield f"| {entry.label} | {entry.step / entries[0].step:.2f} × | {spent:.2f} × |"
 
 
 def stored(databases: Databases, effort: Effort) -> Iterator[str]:
