@@ -86,10 +86,12 @@ def preview(tx: "Transaction", table: YearTable) -> list[dict[str, Any]]:
 def apply(tx: "Transaction", table: YearTable, *, actor: Actor) -> list[dict[str, Any]]:
     """Enter a year's table and move the open terms; gives the same list as `preview`. Raises ForbiddenError.
 
-    Cases are locked in order of id, so that two such changes cannot wait for each other.
+    Cases stand still meanwhile, so that none is started or moved by the calendar of before and overlooked.
     """
     if not actor.holds("admin"):
         raise ForbiddenError("Календарь меняет только администратор.", slug="forbidden")
+    records.stop_starts(tx.connection)
+    tx.refresh_calendar()
     connection, mark = tx.connection, new_id()
     calendar = tx.calendar.with_year(table)
     setting_records.insert_year(

@@ -87,6 +87,11 @@ class Transaction:
     #: Whether messages were left for other cases.
     has_sent: bool = False
 
+    def follow(self, last: datetime | None) -> None:
+        """Be no earlier than a locked case's last fact: this transaction may have begun before and waited for it."""
+        if last is not None and last > self.now:
+            self.now = last
+
     def refresh_calendar(self) -> None:
         """Take up a calendar entered since this transaction began (PostgreSQL): to be called under the case's lock.
 

@@ -39,6 +39,10 @@ class Act:
     opened: list[Row] = field(default_factory=list)
     timers: list[Row] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """Facts of a case never go back in time."""
+        self.tx.follow(self.case.get("changed_at"))
+
     def call(self, element: str, *, task: Row | None = None, variables: Mapping[str, Any] | None = None) -> Call:
         """A call into the procedure from an element; its facts join the act's."""
         made = Call(

@@ -94,4 +94,5 @@ def locked(tx: "Transaction", case_id: str) -> Row:
     case = records.lock_case(tx.connection, case_id)
     if case is None:
         raise NotFoundError("Такого дела нет.")
+    tx.follow(case["changed_at"])
     return case

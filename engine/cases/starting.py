@@ -11,6 +11,7 @@ from engine.facts import Fact
 from engine.history.chain import FIRST
 from engine.ids import new_id
 from engine.machine import Start
+from engine.records.terms import announce_start
 from engine.steps import Act, make_step
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def start(
     payload: Any = None,
 ) -> Row:
     """Start a case of the version in force today. Returns its row. Raises NotFoundError for an unreleased process."""
+    announce_start(tx.connection)
     version, definition = in_force(tx, process)
     identity = case_id or new_id()
     case: Row = {

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from engine.records.tables import calendar_year, setting
@@ -18,8 +19,11 @@ def read_all(connection: Connection) -> dict[str, Any]:
 
 def write(connection: Connection, key: str, value: Any) -> None:
     """Set a value."""
-    if connection.execute(setting.update().where(setting.c.key == key), {"value": value}).rowcount == 0:
-        connection.execute(setting.insert(), [{"key": key, "value": value}])
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    query = insert(setting).values(key=key, value=value)
+    connection.execute(
+        query.on_conflict_do_update(index_elements=[setting.c.key], set_={"value": query.excluded.value})
+    )
 
 
 def lock(connection: Connection, key: str) -> Any:

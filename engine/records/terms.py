@@ -18,6 +18,21 @@ def cases_with_terms(connection: Connection) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
+def stop_starts(connection: Connection) -> None:
+    """Let no case be started or changed until the transaction ends, and wait for those that are being (PostgreSQL).
+
+    Whoever starts a case announces it by `announce_start` and reads the calendar after that.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("LOCK TABLE case_file IN EXCLUSIVE MODE")
+
+
+def announce_start(connection: Connection) -> None:
+    """A case is about to be started: waits while all starts are stopped (PostgreSQL)."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("LOCK TABLE case_file IN ROW EXCLUSIVE MODE")
+
+
 def term_timers(connection: Connection, case_id: str) -> list[Row]:
     """The waiting timers of a case that are counted in working days: terms first, then their reminders."""
     query = sa.select(timer).where(timer.c.case == case_id, _is_counted()).order_by(timer.c.token)
