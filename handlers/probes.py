@@ -1,21 +1,21 @@
 """What machines ask: alive, ready, how much."""
 
 import shutil
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 import structlog
 from flask import Flask, Response, g, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from engine.clock import wall
 from engine.database import Database
 from handlers import records
 from handlers.answers import write_json
 from handlers.api.routes import Door, Routes
-from handlers.auth import PUBLIC, allow
+from handlers.auth import PUBLIC
 from handlers.context import Context
+from handlers.figures import Figures
 
 log = structlog.get_logger(__name__)
 
@@ -23,21 +23,6 @@ routes = Routes("Служба", prefix="")
 
 #: With less room than this (bytes) an upload or a step might not be kept.
 _ROOM: Final = 256 * 1024 * 1024
-
-
-@dataclass
-class Figures:
-    """One process's figures, in a registry of its own."""
-
-    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
-
-    def __post_init__(self) -> None:
-        """Declare them."""
-        labels = ["method", "endpoint", "status"]
-        self.requests = Counter("kes_requests", "Requests answered", labels, registry=self.registry)
-        self.seconds = Histogram("kes_request_seconds", "Time to an answer", ["endpoint"], registry=self.registry)
-        self.cases = Gauge("kes_cases", "Cases by state", ["state"], registry=self.registry)
-        self.waiting = Gauge("kes_waiting", "What waits, by kind", ["kind"], registry=self.registry)
 
 
 @routes.get("/healthz", PUBLIC, "Процесс жив")
@@ -74,9 +59,20 @@ def _has_room(context: Context) -> bool:
     return shutil.disk_usage(context.settings.data_dir).free > _ROOM
 
 
-def install_figures(app: Flask, context: Context) -> None:
-    """Count every answer, and serve the figures under /metrics."""
-    figures = Figures()
+@routes.get("/metrics", PUBLIC, "Показатели для Prometheus", media="text/plain")
+def show_figures(door: Door) -> Response:
+    """Return the figures of this process, and what stands in the database now."""
+    figures = door.context.figures
+    with door.context.runtime.database.read() as connection:
+        for state, number in records.count_states(connection).items():
+            figures.cases.labels(state).set(number)
+        for kind, number in records.backlog(connection).items():
+            figures.waiting.labels(kind).set(number)
+    return Response(generate_latest(figures.registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def install_figures(app: Flask, figures: Figures) -> None:
+    """Count every answer of an application."""
 
     @app.before_request
     def begin() -> None:
@@ -90,13 +86,3 @@ def install_figures(app: Flask, context: Context) -> None:
         if began is not None:
             figures.seconds.labels(endpoint).observe(max(0.0, (wall() - began).total_seconds()))
         return response
-
-    def show() -> Response:
-        with context.runtime.database.read() as connection:
-            for state, number in records.count_states(connection).items():
-                figures.cases.labels(state).set(number)
-            for kind, number in records.backlog(connection).items():
-                figures.waiting.labels(kind).set(number)
-        return Response(generate_latest(figures.registry), content_type=CONTENT_TYPE_LATEST)
-
-    app.add_url_rule("/metrics", endpoint="metrics", view_func=allow(PUBLIC)(show))

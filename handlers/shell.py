@@ -12,7 +12,7 @@ def make_shell(context: Context) -> Flask:
     """Return the application that pages and API are put into; requests are counted first and judged before any view."""
     app = Flask("handlers", static_folder="static", static_url_path="/static", template_folder="templates")
     app.secret_key = context.settings.secret_key
-    install_figures(app, context)
+    install_figures(app, context.figures)
     install_security(app, context.settings)
     install_auth(app, context)
     return app

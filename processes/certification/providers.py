@@ -45,10 +45,17 @@ def technical_review(view: View) -> Shown:
     return {
         "application": data,
         "files": _files(view),
-        "registration": reviews.find_registration(view.connection, view.case["id"]),
+        "registration": _registration(view),
         "hours": {"practice": practice, "total": total, "enough": 4 * practice >= total},
         "rows": {"precheck": K_ROWS, "marks": T_ROWS},
     }
+
+
+def _registration(view: View) -> Shown | None:
+    row = reviews.find_registration(view.connection, view.case["id"])
+    if row is None:
+        return None
+    return {"copies": row["copies"], "by": row["by"], "on_behalf_of": row["on_behalf_of"], "at": row["at"].isoformat()}
 
 
 def _pool(view: View) -> Shown:
