@@ -200,23 +200,20 @@ def _has_words(name: str, words: list[str]) -> sa.ColumnElement[bool]:
     return entry.c.id.in_(found)
 
 
+def count_by(connection: Connection, asked: Search, today: date, name: str) -> list[dict[str, Any]]:
+    """How many of the entries found stand under each value of a column, the commonest first: `value`, `count`."""
+    return _count(connection, name, [*_public(today), *_conditions(asked)])
+
+
 def _count_facets(connection: Connection, conditions: list[sa.ColumnElement[bool]]) -> dict[str, list[dict[str, Any]]]:
-    facets: dict[str, list[dict[str, Any]]] = {}
-    for name in _FACETS:
-        rows = connection.execute(
-            sa.select(entry.c[name].label("value"), sa.func.count().label("count"))
-            .where(*conditions)
-            .group_by(entry.c[name])
-        )
-        facets[name] = _sorted(rows)
-    rows = connection.execute(
-        sa.select(audience.c.value.label("value"), sa.func.count().label("count"))
-        .join(entry, entry.c.id == audience.c.entry)
-        .where(*conditions)
-        .group_by(audience.c.value)
-    )
-    facets["audience"] = _sorted(rows)
-    return facets
+    return {name: _count(connection, name, conditions) for name in (*_FACETS, "audience")}
+
+
+def _count(connection: Connection, name: str, conditions: list[sa.ColumnElement[bool]]) -> list[dict[str, Any]]:
+    column = audience.c.value if name == "audience" else entry.c[name]
+    query = sa.select(column.label("value"), sa.func.count().label("count")).where(*conditions).group_by(column)
+    source = audience.join(entry, entry.c.id == audience.c.entry) if name == "audience" else entry
+    return _sorted(connection.execute(query.select_from(source)))
 
 
 def _sorted(rows: Any) -> list[dict[str, Any]]:
