@@ -44,26 +44,25 @@ def list_tasks(
         raise InvalidError(errors={"scope": [f"Допустимо: {', '.join(SCOPES)}."]}, rule=False)
     if state not in {"open", "completed"}:
         raise InvalidError(errors={"state": ["Допустимо: open, completed."]}, rule=False)
-    assignee = actor.login if scope == "mine" and state == "open" else None
-    done_by = actor.login if scope == "mine" and state == "completed" else None
-    groups = actor.all_groups if scope == "available" else None
-    owner = None if actor.sees_all else (actor.owner or "")
-    rows = records.tasks(
-        tx.connection,
-        assignee=assignee,
-        groups=groups,
-        owner=owner,
-        case_id=case,
-        element=element,
+    asked = records.Asked(
         state=state,
-        completed_by=done_by,
+        assignee=actor.login if scope == "mine" and state == "open" else None,
+        groups=actor.all_groups if scope == "available" else None,
+        owner=_owner(actor),
+        case=case,
+        element=element,
+        completed_by=actor.login if scope == "mine" and state == "completed" else None,
         due_before=due_before,
-        after=_read_cursor(cursor),
-        limit=limit + 1,
     )
+    rows = records.tasks(tx.connection, asked, _read_cursor(cursor), limit + 1)
     more = len(rows) > limit
     rows = rows[:limit]
     return Page(rows, _cursor(rows[-1]) if more else None)
+
+
+def _owner(actor: Actor) -> str | None:
+    """Whose cases alone an actor sees; None for everybody's."""
+    return None if actor.sees_all else (actor.owner or "")
 
 
 def _cursor(row: Row) -> str:
@@ -180,8 +179,8 @@ def save_draft(tx: "Transaction", task_id: str, data: Mapping[str, Any], *, acto
 
 
 def counts(tx: "Transaction", actor: Actor) -> dict[str, int]:
-    """How many tasks the actor holds, how many of them are overdue, how many are offered."""
-    return records.counts(tx.connection, actor.login, actor.all_groups, tx.now)
+    """How many tasks the actor holds, how many of them are overdue, how many are offered; 1,000 stands for any more."""
+    return records.counts(tx.connection, actor.login, actor.all_groups, _owner(actor), tx.now)
 
 
 def _locked(tx: "Transaction", task_id: str, actor: Actor) -> tuple[Row, Act]:
@@ -194,7 +193,11 @@ def _locked(tx: "Transaction", task_id: str, actor: Actor) -> tuple[Row, Act]:
 
 
 def _assign(act: Act, task: Row, login: str | None, kind: str) -> Row:
-    case_records.update_task(act.tx.connection, task["id"], {"assignee": login})
+    connection = act.tx.connection
+    case_records.update_task(connection, task["id"], {"assignee": login})
+    case_records.withdraw_offer(connection, task["id"])
+    if login is None:
+        case_records.offer(connection, [task])
     act.facts.append(Fact(kind, task["element"], {"task": task["id"], "assignee": login}))
     finish(act)
     return {**task, "assignee": login}

@@ -160,8 +160,15 @@ def insert_tasks(connection: Connection, rows: Sequence[Row]) -> None:
     if not rows:
         return
     connection.execute(_INSERT_TASK, list(rows))
+    offer(connection, [row for row in rows if row["assignee"] is None])
+
+
+def offer(connection: Connection, rows: Sequence[Row]) -> None:
+    """Offer open tasks that nobody holds to their groups."""
     offered = [
-        {"group": g, "task": r["id"], "due_at": r["due_at"]} for r in rows if not r["fixed"] for g in r["candidates"]
+        {"group": g, "task": r["id"], "element": r["element"], "due_at": r["due_at"]}
+        for r in rows
+        for g in r["candidates"]
     ]
     if offered:
         connection.execute(_INSERT_CANDIDATE, offered)
@@ -179,7 +186,7 @@ def close_tasks(connection: Connection, identity: str, tokens: Iterable[int], st
 
 
 def withdraw_offer(connection: Connection, identity: str) -> None:
-    """A closed task is offered to nobody."""
+    """A task that is taken or closed is offered to nobody."""
     connection.execute(_WITHDRAW, {"identity": identity})
 
 

@@ -93,18 +93,24 @@ task = sa.Table(
     sa.Column("draft", Json),
     sa.Column("draft_by", sa.String(80)),
     sa.UniqueConstraint("case", "token"),
+    # One index for each way into the inbox, in its order: a page costs the same at any number of tasks.
     sa.Index("ix_task_assignee", "assignee", "state", "due_at", "id"),
+    sa.Index("ix_task_completed_by", "completed_by", "state", "due_at", "id"),
+    sa.Index("ix_task_element", "element", "state", "due_at", "id"),
+    sa.Index("ix_task_owner", "owner", "state", "due_at", "id"),
     sa.Index("ix_task_state_due", "state", "due_at", "id"),
 )
 
-#: The groups that an open task without a fixed assignee is offered to; rows go when it closes.
+#: The groups that an open task held by nobody is offered to; rows go when it is taken or closes.
 task_candidate = sa.Table(
     "task_candidate",
     METADATA,
     sa.Column("group", sa.String(80), primary_key=True),
     sa.Column("task", Id, sa.ForeignKey("task.id"), primary_key=True),
+    sa.Column("element", sa.String(80), nullable=False),
     sa.Column("due_at", Instant),
     sa.Index("ix_task_candidate_due", "group", "due_at", "task"),
+    sa.Index("ix_task_candidate_element", "group", "element", "due_at", "task"),
     sa.Index("ix_task_candidate_task", "task"),
 )
 

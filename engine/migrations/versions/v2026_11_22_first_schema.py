@@ -757,6 +757,9 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
         sa.UniqueConstraint("case", "token", name=op.f("uq_task_case_token")),
     )
     op.create_index("ix_task_assignee", "task", ["assignee", "state", "due_at", "id"], unique=False)
+    op.create_index("ix_task_completed_by", "task", ["completed_by", "state", "due_at", "id"], unique=False)
+    op.create_index("ix_task_element", "task", ["element", "state", "due_at", "id"], unique=False)
+    op.create_index("ix_task_owner", "task", ["owner", "state", "due_at", "id"], unique=False)
     op.create_index("ix_task_state_due", "task", ["state", "due_at", "id"], unique=False)
     op.create_table(
         "timer",
@@ -807,11 +810,13 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
         "task_candidate",
         sa.Column("group", sa.String(length=80), nullable=False),
         sa.Column("task", sa.String(length=40), nullable=False),
+        sa.Column("element", sa.String(length=80), nullable=False),
         sa.Column("due_at", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(["task"], ["task.id"], name=op.f("fk_task_candidate_task")),
         sa.PrimaryKeyConstraint("group", "task", name=op.f("pk_task_candidate")),
     )
     op.create_index("ix_task_candidate_due", "task_candidate", ["group", "due_at", "task"], unique=False)
+    op.create_index("ix_task_candidate_element", "task_candidate", ["group", "element", "due_at", "task"], unique=False)
     op.create_index("ix_task_candidate_task", "task_candidate", ["task"], unique=False)
     op.create_table(
         "task_form",
@@ -828,6 +833,7 @@ def downgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     """Bring the tables back to the revision before."""
     op.drop_table("task_form")
     op.drop_index("ix_task_candidate_task", table_name="task_candidate")
+    op.drop_index("ix_task_candidate_element", table_name="task_candidate")
     op.drop_index("ix_task_candidate_due", table_name="task_candidate")
     op.drop_table("task_candidate")
     op.drop_index("ix_conclusion_case", table_name="conclusion")
@@ -835,6 +841,9 @@ def downgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     op.drop_index("ix_timer_due", table_name="timer")
     op.drop_table("timer")
     op.drop_index("ix_task_state_due", table_name="task")
+    op.drop_index("ix_task_owner", table_name="task")
+    op.drop_index("ix_task_element", table_name="task")
+    op.drop_index("ix_task_completed_by", table_name="task")
     op.drop_index("ix_task_assignee", table_name="task")
     op.drop_table("task")
     op.drop_index("ix_substitution_until", table_name="substitution")

@@ -1,0 +1,142 @@
+"""A house with very much in it, written straight into the tables, and what a query costs there.
+
+SQLite tells the steps of its virtual machine, PostgreSQL the rows that a plan touched: the same on any machine.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.database import Database
+
+CASES = 10_000
+OPEN = 100_000
+DONE = 20_000
+#: Tables that may never be read from end to end.
+TABLES = {"task", "task_candidate", "case_file", "timer", "history", "depository_entry", "depository_term"}
+
+_CASE = """
+INSERT INTO case_file (id, number, process, definition, state, at, title, owner, data, revision, seq, hash, started_by,
+                       started_at, changed_at)
+WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :count - 1)
+SELECT 'case-' || i, 'N-' || i, 'crowd', 'crowd-1', 'active', '[]', 'Дело ' || i, 'org:' || i, '{}', 1, 0, '', 'x',
+       :moment, :moment
+FROM n
+"""
+#: Half of the open tasks are offered, half are held by two hundred and fifty people; every tenth has no date.
+_TASK = """
+INSERT INTO task (id, "case", token, process, element, name, state, assignee, fixed, candidates, local, owner,
+                  created_at, due_at, completed_at, completed_by)
+WITH RECURSIVE n(i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i < :first + :count - 1)
+SELECT :state || '-' || i, 'case-' || (i % :cases), i, 'crowd',
+       CASE WHEN i % 10000 = 7 THEN 'rare' ELSE 'review' END, 'Задача', :state,
+       CASE WHEN :state <> 'open' OR i % 2 = 0 THEN NULL WHEN i % 10000 = 9 THEN 'few' ELSE 'crowd' || (i % 500) END,
+       {false}, '["secretary"]', '{{}}', 'org:' || (i % :cases), :moment, CASE WHEN i % 10 = 3 THEN NULL ELSE {due} END,
+       NULL, CASE WHEN :state = 'open' THEN NULL WHEN i % 2000 = 1 THEN 'few' ELSE 'crowd' || (i % 500) END
+FROM n
+"""
+_OFFER = """
+INSERT INTO task_candidate ("group", task, element, due_at)
+SELECT g.name, t.id, t.element, t.due_at FROM task t, (SELECT 'secretary' AS name UNION ALL SELECT 'member') g
+WHERE t.state = 'open' AND t.assignee IS NULL
+"""
+_DUE = {
+    "sqlite": "strftime('%Y-%m-%dT%H:%M:%S.000000Z', '2026-01-01', '+' || (i * 37 % 100000) || ' minutes')",
+    "postgresql": "timestamptz '2026-01-01Z' + (i::bigint * 37 % 100000) * interval '1 minute'",
+}
+_MOMENT = "2026-01-01T00:00:00.000000Z"
+
+
+def fill_inbox(database: Database) -> None:
+    """Put a hundred thousand open tasks and some that are done into an empty house."""
+    kind = database.engine.dialect.name
+    insert = _TASK.format(due=_DUE[kind], false="0" if kind == "sqlite" else "false")
+    shared = {"cases": CASES, "moment": _MOMENT}
+    with database.write() as connection:
+        _run(
+            connection,
+            "INSERT INTO definition (id, key, number, hash, name, files, author, released_by, basis, released_at,"
+            " effective_from) VALUES ('crowd-1', 'crowd', 1, '', '', '{}', '', '', '', :moment, '2026-01-01')",
+            {"moment": _MOMENT},
+        )
+        _run(connection, _CASE, {"count": CASES, "moment": _MOMENT})
+        _run(connection, insert, {"first": 0, "count": OPEN, "state": "open", **shared})
+        _run(connection, insert, {"first": OPEN, "count": DONE, "state": "completed", **shared})
+        _run(connection, _OFFER, {})
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+
+
+def _run(connection: sa.Connection, statement: str, values: dict[str, Any]) -> None:
+    types = {"moment": sa.Text, "state": sa.Text, "first": sa.Integer, "count": sa.Integer, "cases": sa.Integer}
+    if connection.dialect.name == "postgresql":
+        statement = statement.replace(":moment", "CAST(:moment AS timestamptz)")
+    text = sa.text(statement).bindparams(*(sa.bindparam(k, v, type_=types[k]) for k, v in values.items()))
+    connection.execute(text)
+
+
+@dataclass
+class Cost:
+    """What a call asked of its database: the statements, how they were planned, how much they touched."""
+
+    statements: list[tuple[str, Any]] = field(default_factory=list)
+    plans: list[str] = field(default_factory=list)
+    scanned: set[str] = field(default_factory=set)
+    work: int = 0
+
+
+def measure(database: Database, act: Callable[[sa.Connection], Any]) -> Cost:
+    """Do an act on a connection that only reads, and have its statements explained."""
+    cost = Cost()
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        cost.statements.append((statement, parameters))
+
+    with database.read() as connection:
+        sa.event.listen(connection, "before_cursor_execute", note)
+        act(connection)
+        sa.event.remove(connection, "before_cursor_execute", note)
+        explain = _explain_sqlite if database.is_sqlite else _explain_postgresql
+        for statement, parameters in cost.statements:
+            explain(connection, statement, parameters, cost)
+    return cost
+
+
+def _explain_sqlite(connection: sa.Connection, statement: str, parameters: Any, cost: Cost) -> None:
+    for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters):
+        line = str(row[3])
+        cost.plans.append(line)
+        if line.startswith("SCAN "):
+            cost.scanned |= TABLES & set(line.split())
+    driver: Any = connection.connection.driver_connection
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    driver.set_progress_handler(count, 100)
+    connection.exec_driver_sql(statement, parameters).all()
+    driver.set_progress_handler(None, 100)
+    cost.work += steps * 100
+
+
+def _explain_postgresql(connection: sa.Connection, statement: str, parameters: Any, cost: Cost) -> None:
+    (told,) = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters).scalar_one()
+    for node in _nodes(told["Plan"]):
+        name, table = node["Node Type"], node.get("Relation Name")
+        cost.plans.append(f"{name} {table or ''} {node.get('Index Name', '')} {node['Actual Rows']}")
+        if table is None:
+            continue
+        if name == "Seq Scan":
+            cost.scanned |= TABLES & {table}
+        cost.work += int((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"])
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in node.get("Plans", ()):
+        yield from _nodes(child)

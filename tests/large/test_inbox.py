@@ -1,0 +1,105 @@
+"""The first page, the next one and the counts among a hundred thousand open tasks: few statements, all by index."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from engine import inbox
+from engine.actors import Actor
+from engine.database import Database
+from engine.records.inbox import COUNTED
+from tests.large.crowd import measure
+
+PEOPLE = {
+    "secretary": Actor("crowd1", "Секретарь", frozenset({"secretary", "member"})),
+    "few": Actor("few", "Редкий", frozenset({"member"})),
+    "auditor": Actor("auditor", "Наблюдатель", frozenset({"auditor"})),
+    "applicant": Actor("boss", "Заявитель", frozenset({"applicant", "secretary"}), owner="org:4"),
+}
+SOON = datetime(2026, 1, 2, tzinfo=UTC)
+FILTERS: dict[str, dict[str, Any]] = {
+    "no filter": {},
+    "an element of nearly all": {"element": "review"},
+    "an element of ten": {"element": "rare"},
+    "an element of none": {"element": "none"},
+    "due soon": {"due_before": SOON},
+    "due soon at an element": {"due_before": SOON, "element": "review"},
+    "a case": {"case": "case-7"},
+    "done": {"state": "completed"},
+    "done at an element": {"state": "completed", "element": "rare"},
+}
+NOW = datetime(2026, 2, 1, tzinfo=UTC)
+#: Virtual machine steps on SQLite and rows on PostgreSQL for 51 tasks with their cases, from at most four ranges.
+BOUND = {"sqlite": 20_000, "postgresql": 1_200}
+
+
+def applicant(actor: Actor) -> Actor:
+    """The same person without the right to see every case."""
+    return Actor(actor.login, actor.name, frozenset({"applicant"}), owner=actor.owner)
+
+
+@pytest.mark.parametrize("given", FILTERS)
+@pytest.mark.parametrize("scope", inbox.SCOPES)
+@pytest.mark.parametrize("who", PEOPLE)
+def test_a_page_costs_few_statements_and_no_scan(full_inbox: Database, who: str, scope: str, given: str) -> None:
+    actor = applicant(PEOPLE[who]) if who == "applicant" else PEOPLE[who]
+    pages = []
+
+    def read(connection: sa.Connection, cursor: str | None = None) -> None:
+        desk: Any = SimpleNamespace(connection=connection, now=NOW)
+        pages.append(inbox.list_tasks(desk, actor, scope=scope, cursor=cursor, **FILTERS[given]))
+
+    costs = [measure(full_inbox, read)]
+    if (cursor := pages[0].next) is not None:
+        costs.append(measure(full_inbox, lambda connection: read(connection, cursor)))
+    for cost in costs:
+        assert len(cost.statements) <= 3
+        assert not cost.scanned, cost.plans
+        assert cost.work <= BOUND[full_inbox.engine.dialect.name], cost.plans
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_counts_stop_where_they_are_large_enough(full_inbox: Database, who: str) -> None:
+    actor = applicant(PEOPLE[who]) if who == "applicant" else PEOPLE[who]
+    found: list[dict[str, int]] = []
+
+    def read(connection: sa.Connection) -> None:
+        desk: Any = SimpleNamespace(connection=connection, now=NOW)
+        found.append(inbox.counts(desk, actor))
+
+    cost = measure(full_inbox, read)
+    assert cost.work <= (6 * COUNTED if full_inbox.engine.dialect.name == "postgresql" else 80 * COUNTED), cost.plans
+    assert max(found[0].values()) <= COUNTED
+    assert who != "few" or found[0]["mine"] == 10
+
+
+@pytest.mark.parametrize(("who", "scope", "expected"), [("few", "mine", 10), ("applicant", "all", 10)])
+def test_pages_hold_every_task_once_in_order(full_inbox: Database, who: str, scope: str, expected: int) -> None:
+    actor = applicant(PEOPLE[who]) if who == "applicant" else PEOPLE[who]
+    seen: list[tuple[bool, str, str]] = []
+    with full_inbox.read() as connection:
+        desk: Any = SimpleNamespace(connection=connection, now=NOW)
+        cursor = None
+        while True:
+            page = inbox.list_tasks(desk, actor, scope=scope, limit=3, cursor=cursor)
+            seen += [(t["due_at"] is None, str(t["due_at"] or ""), t["id"]) for t in page.items]
+            if (cursor := page.next) is None:
+                break
+    assert len(seen) == expected
+    assert seen == sorted(set(seen))
+
+
+def test_offered_tasks_are_paged_across_groups_and_into_those_without_a_date(full_inbox: Database) -> None:
+    actor = PEOPLE["secretary"]
+    with full_inbox.read() as connection:
+        desk: Any = SimpleNamespace(connection=connection, now=NOW)
+        page = inbox.list_tasks(desk, actor, scope="available", limit=40_000)
+        rest = inbox.list_tasks(desk, actor, scope="available", limit=40_000, cursor=page.next)
+    tasks = [*page.items, *rest.items]
+    assert rest.next is None
+    assert len(tasks) == len({task["id"] for task in tasks}) == 50_000
+    dated = [task["due_at"] for task in tasks if task["due_at"]]
+    assert dated == sorted(dated)
