@@ -193,19 +193,21 @@ def _note_rest(_connection: Any, record: Any) -> None:
     record.info["left"] = time.monotonic()
 
 
-def _tell(context: ExceptionContext) -> None:
-    """Let a passing fault of the driver be raised as UnavailableError; what is our own fault stays as it is."""
+def _tell(context: ExceptionContext) -> UnavailableError | None:
+    """A passing fault of the driver, to be raised as UnavailableError; what is our own fault stays as it is (None)."""
     origin = context.original_exception
     state = getattr(origin, "sqlstate", None) or ""
     code = getattr(origin, "sqlite_errorcode", None)
     if code is not None:
         kind = code & 0xFF
-        if kind in _SQLITE_PASSING:
-            context.chained_exception = UnavailableError(_FULL if kind == sqlite3.SQLITE_FULL else _BUSY)
-    elif state.startswith("53100"):
-        context.chained_exception = UnavailableError(_FULL)
-    elif state[:2] in _PASSING or context.is_disconnect or (not state and _is_operational(context)):
-        context.chained_exception = UnavailableError(_LOST, may_repeat=True)
+        if kind not in _SQLITE_PASSING:
+            return None
+        return UnavailableError(_FULL if kind == sqlite3.SQLITE_FULL else _BUSY)
+    if state == "53100":
+        return UnavailableError(_FULL)
+    if state[:2] in _PASSING or context.is_disconnect or (not state and _is_operational(context)):
+        return UnavailableError(_LOST, may_repeat=True)
+    return None
 
 
 def _is_operational(context: ExceptionContext) -> bool:

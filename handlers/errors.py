@@ -184,7 +184,11 @@ def install_errors(app: Flask, page: Callable[[Problem], Any] | None = None) -> 
 
     def answer(error: Exception) -> Response:
         problem = problem_of(error)
-        if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if isinstance(error, UnavailableError):
+            log.warning(
+                "request.put_off", path=request.path, method=request.method, error=str(error.__cause__ or error)
+            )
+        elif problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             log.error("request.failed", path=request.path, method=request.method, exc_info=error)
         if wants_document(request.path) or page is None:
             response = Response(write_json(problem.document()), problem.status, content_type="application/problem+json")
