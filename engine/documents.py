@@ -58,9 +58,11 @@ def read_content(tx: "Transaction", row: dict[str, Any]) -> bytes:
     return tx.runtime.files.read(row["sha256"])
 
 
-def documents_of(tx: "Transaction", *, case: str | None = None, holder: str | None = None) -> list[dict[str, Any]]:
-    """Documents of a case or a holder, oldest first."""
-    return records.documents(tx.connection, case_id=case, holder=holder)
+def documents_of(
+    tx: "Transaction", *, case: str | None = None, holder: str | None = None, is_loose: bool = False
+) -> list[dict[str, Any]]:
+    """Documents of a case or a holder, or those of no case yet, oldest first."""
+    return records.documents(tx.connection, case_id=case, holder=holder, is_loose=is_loose)
 
 
 def adopt(tx: "Transaction", holder: str, case: str) -> None:

@@ -1,8 +1,8 @@
-"""A backup: a tar of the database's snapshot, the files, and a manifest of their hashes.
+"""A backup: a tar of the database as of one moment, the files, and a manifest of their hashes.
 
-The snapshot is made by SQLite's own backup interface, so that it is whole while the service writes; files are added
-after it, and a row never refers to a file that was not stored before, so none is missing. PostgreSQL has better tools
-of its own (`pg_dump`), and is left to them.
+SQLite is copied by its own backup interface, PostgreSQL table by table in one snapshot (`engine.copies`); both while
+the service writes. Files are added after the database, and a row never refers to a file that was not stored before, so
+none is missing.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ import re
 import sqlite3
 import tarfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,13 +20,15 @@ from typing import Any, Final
 
 import orjson
 
-from engine.records import settings as setting_records
-from engine.runtime import Runtime
+from engine import copies
+from engine.database import Database
 from handlers.settings import Settings
 
 DATABASE: Final = "database.sqlite"
+TABLES: Final = "tables"
 MANIFEST: Final = "manifest.json"
 _CONTENT: Final = re.compile(r"files/([0-9a-f]{2})/([0-9a-f]{62})")
+_TABLE: Final = re.compile(r"tables/[a-z_]+\.rows")
 _CHUNK: Final = 1 << 20
 
 
@@ -38,67 +40,116 @@ class DamagedError(ArchiveError):
     """An archive that is not what its manifest says."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Manifest:
-    """SHA-256 of the database and of every file by its path in the archive."""
+    """SHA-256 of every member by its path in the archive; of PostgreSQL also the revision and the order of tables."""
 
-    database: str
-    files: dict[str, str] = field(default_factory=dict)
+    revision: str | None = None
+    tables: tuple[str, ...] = ()
+    members: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def files(self) -> list[str]:
+        """The members that are contents of the file store."""
+        return sorted(name for name in self.members if _CONTENT.fullmatch(name))
 
     def to_json(self) -> dict[str, Any]:
         """Return the manifest as it stands in the archive."""
-        return {"format": 1, "database": self.database, "files": self.files}
+        return {"format": 1, "revision": self.revision, "tables": list(self.tables), "members": self.members}
 
 
 def save(settings: Settings, target: Path) -> Manifest:
     """Write a backup to a file that appears only when it is whole. Raises ArchiveError."""
-    source = _sqlite_file(settings)
     aside = target.with_name(f".{target.name}.part")
     with TemporaryDirectory(dir=target.absolute().parent) as folder:
-        snapshot = Path(folder) / DATABASE
-        with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(snapshot)) as copy:
-            live.backup(copy)
-        manifest = Manifest(_digest(snapshot))
+        manifest = _copy_sqlite(settings, Path(folder)) if settings.is_sqlite else _copy_tables(settings, Path(folder))
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as out:
-            with tarfile.open(fileobj=out, mode="w") as archive:
-                archive.add(snapshot, DATABASE)
-                for path in _contents(settings.data_dir / "files"):
-                    name = f"files/{path.parent.name}/{path.name}"
-                    manifest.files[name] = _digest(path)
-                    archive.add(path, name)
-                _add_text(archive, MANIFEST, orjson.dumps(manifest.to_json()))
-            out.flush()
-            os.fsync(out.fileno())
-    aside.replace(target)
+        try:
+            with os.fdopen(descriptor, "wb") as out:
+                with tarfile.open(fileobj=out, mode="w") as archive:
+                    for path in sorted(Path(folder).rglob("*")):
+                        if path.is_file():
+                            _add(archive, manifest, path, path.relative_to(folder).as_posix())
+                    for path in _contents(settings.data_dir / "files"):
+                        _add(archive, manifest, path, f"files/{path.parent.name}/{path.name}")
+                    _add_text(archive, MANIFEST, orjson.dumps(manifest.to_json()))
+                out.flush()
+                os.fsync(out.fileno())
+            aside.replace(target)
+        finally:
+            aside.unlink(missing_ok=True)
+    _sync(target.absolute().parent)
     return manifest
 
 
-def load(settings: Settings, source: Path) -> None:
-    """Unpack a backup into an empty data folder.
+def _copy_sqlite(settings: Settings, folder: Path) -> Manifest:
+    source = _sqlite_file(settings)
+    if not source.is_file():
+        raise ArchiveError(f"Нет файла базы данных {source}.")
+    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(folder / DATABASE)) as copy:
+        live.backup(copy)
+    return Manifest()
 
-    Raises ArchiveError where the folder or the database is in use, DamagedError where a hash differs or a name has no
-    business in a backup; then nothing is left behind.
+
+def _copy_tables(settings: Settings, folder: Path) -> Manifest:
+    (folder / TABLES).mkdir()
+    with closing(Database(settings.database_url)) as database:
+        try:
+            revision, tables = copies.write(database, folder / TABLES)
+        except copies.CopyError as error:
+            raise ArchiveError(str(error)) from error
+    return Manifest(revision, tuple(tables))
+
+
+def load(settings: Settings, source: Path) -> None:
+    """Unpack a backup into an empty data folder, and into an empty database where that is PostgreSQL.
+
+    Raises ArchiveError where the folder or the database is in use or of another kind, DamagedError where a hash differs
+    or a name has no business in a backup; then nothing is left behind.
     """
-    database = _sqlite_file(settings, must_exist=False)
     files = settings.data_dir / "files"
-    if database.exists() or (files.exists() and any(_contents(files))):
+    if files.exists() and any(_contents(files)):
         raise ArchiveError(f"Папка {settings.data_dir} не пуста. Восстановление возможно только в пустую.")
+    if settings.is_sqlite:
+        _check_unused(_sqlite_file(settings))
     with TemporaryDirectory(dir=settings.data_dir) as folder:
         aside = Path(folder)
-        found = _unpack(source, aside)
-        _compare(aside, found)
-        for name in found.files:
-            place = settings.data_dir / name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            (aside / name).replace(place)
-        (aside / DATABASE).replace(database)
+        manifest = _unpack(source, aside)
+        _compare(aside, manifest)
+        if (manifest.revision is None) != settings.is_sqlite:
+            raise ArchiveError("Архив другой базы: SQLite восстанавливается в SQLite, PostgreSQL в PostgreSQL.")
+        placed = []
+        try:
+            for name in manifest.files:
+                place = settings.data_dir / name
+                place.parent.mkdir(parents=True, exist_ok=True)
+                (aside / name).replace(place)
+                placed.append(place)
+            _place_database(settings, aside, manifest)
+        except BaseException:
+            for place in placed:
+                place.unlink()
+            raise
 
 
-def raise_epoch(runtime: Runtime) -> None:
-    """Begin a new epoch: post that a restored outbox still holds does not leave by itself a second time."""
-    with runtime.transaction() as tx:
-        setting_records.write(tx.connection, "epoch", tx.epoch + 1)
+def _place_database(settings: Settings, aside: Path, manifest: Manifest) -> None:
+    if manifest.revision is None:
+        place = _sqlite_file(settings)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        _sync(aside / DATABASE)
+        (aside / DATABASE).replace(place)
+        _sync(place.parent)
+        return
+    with closing(Database(settings.database_url)) as database:
+        try:
+            copies.fill(database, aside / TABLES, manifest.revision, manifest.tables)
+        except copies.CopyError as error:
+            raise ArchiveError(str(error)) from error
+
+
+def _check_unused(path: Path) -> None:
+    if path.exists():
+        raise ArchiveError(f"Папка {path.parent} не пуста. Восстановление возможно только в пустую.")
 
 
 def _unpack(source: Path, aside: Path) -> Manifest:
@@ -116,24 +167,24 @@ def _unpack(source: Path, aside: Path) -> Manifest:
                     while chunk := content.read(_CHUNK):
                         out.write(chunk)
         told = orjson.loads((aside / MANIFEST).read_bytes())
-        return Manifest(str(told["database"]), {str(name): str(digest) for name, digest in told["files"].items()})
+        members = {str(name): str(digest) for name, digest in told["members"].items()}
+        return Manifest(told["revision"], tuple(told["tables"]), members)
     except (tarfile.TarError, OSError, ValueError, KeyError, AttributeError, TypeError) as error:
         raise DamagedError(f"Архив повреждён или это не архив службы: {error}") from error
 
 
 def _compare(aside: Path, manifest: Manifest) -> None:
-    if not (aside / DATABASE).is_file() or _digest(aside / DATABASE) != manifest.database:
-        raise DamagedError("База данных в архиве не та, что записана в его описи.")
-    there = {f"files/{path.parent.name}/{path.name}" for path in _contents(aside / "files")}
-    for name in sorted(there ^ manifest.files.keys()):
+    there = {path.relative_to(aside).as_posix() for path in aside.rglob("*") if path.is_file()} - {MANIFEST}
+    database = {f"{TABLES}/{name}{copies.SUFFIX}" for name in manifest.tables} or {DATABASE}
+    for name in sorted((there ^ manifest.members.keys()) | (database - there)):
         raise DamagedError(f"Опись и содержимое архива расходятся: {name}.")
-    for name, digest in manifest.files.items():
+    for name, digest in manifest.members.items():
         if _digest(aside / name) != digest:
-            raise DamagedError(f"Файл архива изменён: {name}.")
+            raise DamagedError(f"Содержимое архива не то, что записано в его описи: {name}.")
 
 
 def _is_ours(name: str) -> bool:
-    return name in {DATABASE, MANIFEST} or _CONTENT.fullmatch(name) is not None
+    return name in {DATABASE, MANIFEST} or bool(_CONTENT.fullmatch(name) or _TABLE.fullmatch(name))
 
 
 def _contents(folder: Path) -> Iterator[Path]:
@@ -147,16 +198,24 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _add(archive: tarfile.TarFile, manifest: Manifest, path: Path, name: str) -> None:
+    manifest.members[name] = _digest(path)
+    archive.add(path, name)
+
+
 def _add_text(archive: tarfile.TarFile, name: str, content: bytes) -> None:
     member = tarfile.TarInfo(name)
     member.size = len(content)
     archive.addfile(member, io.BytesIO(content))
 
 
-def _sqlite_file(settings: Settings, *, must_exist: bool = True) -> Path:
-    if not settings.is_sqlite:
-        raise ArchiveError("Это для SQLite. Копию PostgreSQL делает pg_dump -Fc, а папку files скопируйте рядом.")
-    path = Path(settings.database_url.removeprefix("sqlite:///"))
-    if must_exist and not path.is_file():
-        raise ArchiveError(f"Нет файла базы данных {path}.")
-    return path
+def _sync(path: Path) -> None:
+    """Let a file or a folder's names reach the disk; a file system that cannot do it for folders does without."""
+    descriptor = os.open(path, os.O_RDONLY)
+    with suppress(OSError):
+        os.fsync(descriptor)
+    os.close(descriptor)
+
+
+def _sqlite_file(settings: Settings) -> Path:
+    return Path(settings.database_url.removeprefix("sqlite:///"))

@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "token": ("handlers.commands.accounts:token", "токен для другой системы"),
     "calendar": ("handlers.commands.calendar:calendar", "производственный календарь"),
     "backup": ("handlers.commands.database:backup", "сложить базу и файлы в архив"),
+    "letters": ("handlers.commands.letters:letters", "письма, задержанные восстановлением"),
     "restore": ("handlers.commands.database:restore", "восстановить архив в пустую папку"),
 }
 

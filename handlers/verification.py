@@ -32,7 +32,14 @@ class Finding:
 
 
 def verify_all(runtime: Runtime) -> Iterator[Finding]:
-    """Verify every case, oldest pages last; one read-only transaction a page."""
+    """Verify every case, oldest pages last, one read-only transaction a page; then the files of no case."""
+    yield from _verify_cases(runtime)
+    with runtime.reading() as tx:
+        for document in documents.documents_of(tx, is_loose=True):
+            yield from _verify_file(tx, document, document["id"])
+
+
+def _verify_cases(runtime: Runtime) -> Iterator[Finding]:
     cursor: str | None = None
     while True:
         with runtime.reading() as tx:
@@ -55,10 +62,14 @@ def verify_row(tx: Transaction, row: Mapping[str, Any]) -> Iterator[Finding]:
     for difference in verify(tx, row).differences:
         yield Finding(row["number"], difference.seq, difference.table, difference.message)
     for document in documents.documents_of(tx, case=row["id"]):
-        try:
-            content = documents.read_content(tx, document)
-        except NotFoundError as error:
-            yield Finding(row["number"], None, "document", f"{document['name']}: {error.message}")
-            continue
-        if len(content) != document["size"] or hashlib.sha256(content).hexdigest() != document["sha256"]:
-            yield Finding(row["number"], None, "document", f"{document['name']}: содержимое не то, что записано")
+        yield from _verify_file(tx, document, row["number"])
+
+
+def _verify_file(tx: Transaction, document: Mapping[str, Any], place: str) -> Iterator[Finding]:
+    try:
+        content = documents.read_content(tx, dict(document))
+    except NotFoundError as error:
+        yield Finding(place, None, "document", f"{document['name']}: {error.message}")
+        return
+    if len(content) != document["size"] or hashlib.sha256(content).hexdigest() != document["sha256"]:
+        yield Finding(place, None, "document", f"{document['name']}: содержимое не то, что записано")

@@ -133,13 +133,17 @@ def get_document(connection: Connection, identity: str) -> Row | None:
     return dict(row) if row else None
 
 
-def documents(connection: Connection, *, case_id: str | None = None, holder: str | None = None) -> list[Row]:
-    """Documents of a case, or of a holder (a draft), oldest first."""
+def documents(
+    connection: Connection, *, case_id: str | None = None, holder: str | None = None, is_loose: bool = False
+) -> list[Row]:
+    """Documents of a case, of a holder (a draft), or of no case (`is_loose`), oldest first."""
     query = sa.select(document)
     if case_id is not None:
         query = query.where(document.c.case == case_id)
     if holder is not None:
         query = query.where(document.c.holder == holder)
+    if is_loose:
+        query = query.where(document.c.case.is_(None))
     return [dict(r) for r in connection.execute(query.order_by(document.c.id)).mappings()]
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from engine import epochs
 from engine.schema import SchemaError, upgrade
 from handlers import archive
 from handlers.commands.common import FALSE, fail, house, settings_given, told
@@ -29,7 +30,7 @@ def backup(file: Path) -> None:
         manifest = archive.save(context.settings, file)
     except archive.ArchiveError as error:
         fail(str(error))
-    click.echo(f"{file}: файлов {len(manifest.files)}, база данных {manifest.database}")
+    click.echo(f"{file}: база данных и файлов {len(manifest.files)}")
 
 
 @click.command()
@@ -44,15 +45,20 @@ def restore(file: Path) -> None:
         fail(str(error), FALSE)
     except archive.ArchiveError as error:
         fail(str(error))
-    context = house()
+    context = house(ready=False)
     _upgraded(context)
-    archive.raise_epoch(context.runtime)
+    with context.runtime.transaction() as tx:
+        epochs.begin(tx)
+    with context.runtime.reading() as tx:
+        waiting = len(epochs.held(tx))
     findings = list(verify_all(context.runtime))
     for finding in findings:
         click.echo(finding)
     if findings:
         fail("Восстановлено, но проверка не сходится.", FALSE)
     click.echo("Восстановлено и проверено.")
+    if waiting:
+        click.echo(f"Задержано писем: {waiting}. Сами они не уйдут; смотрите kes letters held")
 
 
 def _upgraded(context: Context) -> str:

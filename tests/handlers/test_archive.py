@@ -101,7 +101,11 @@ def test_a_damaged_archive_is_refused_and_leaves_nothing(tmp_path: Path, backup:
     assert not (tmp_path / "outside").exists()
 
 
-def test_postgresql_is_left_to_its_own_tools(tmp_path: Path) -> None:
-    settings = replace(empty(tmp_path), database_url="postgresql+psycopg://localhost/kes")
-    with pytest.raises(ArchiveError, match="pg_dump"):
-        save(settings, tmp_path / "kes.tar")
+def test_an_archive_of_one_database_does_not_fit_the_other(
+    tmp_path: Path, backup: Path, postgres_url: str, postgres_schema_url: str
+) -> None:
+    settings = replace(empty(tmp_path), database_url=postgres_url)
+    with pytest.raises(ArchiveError, match="другой базы"):
+        load(settings, backup)
+    with pytest.raises(ArchiveError, match="kes migrate"):
+        save(replace(settings, database_url=postgres_schema_url), tmp_path / "other.tar")

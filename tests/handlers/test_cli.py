@@ -129,7 +129,12 @@ def test_a_year_is_shown_in_the_form_in_which_it_is_loaded(kes: Kes, tmp_path: P
 def test_a_backup_restores_into_an_empty_folder_only(kes: Kes, tmp_path: Path) -> None:
     archive = tmp_path / "kes.tar"
     kes.run("backup", str(archive))
-    assert "Восстановлено и проверено" in kes.at(tmp_path / "again").run("restore", str(archive))
+    told = kes.at(tmp_path / "again").run("restore", str(archive))
+    assert "Восстановлено и проверено" in told
+    assert "Задержано писем" in told
+    assert "@" in kes.at(tmp_path / "again").run("letters", "held")
+    assert "Будет отправлено" in kes.at(tmp_path / "again").run("letters", "release")
+    assert kes.at(tmp_path / "again").run("letters", "held") == ""
     kes.at(tmp_path / "again").run("restore", str(archive), code=2)
     content = bytearray(archive.read_bytes())
     content[len(content) // 2] ^= 1

@@ -1,0 +1,65 @@
+"""A whole PostgreSQL database as files of rows, one a table, as of one moment; and an empty database filled from them.
+
+No program of PostgreSQL's own is needed, neither of the server's version nor at all. SQLite has its own way of copying.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from engine.database import Database
+from engine.migrations import revisions
+from engine.records import dump
+
+SUFFIX: Final = ".rows"
+_CHUNK: Final = 1 << 20
+
+
+class CopyError(Exception):
+    """A database that cannot be copied or filled; the message (Russian) says why."""
+
+
+def write(database: Database, folder: Path) -> tuple[str, list[str]]:
+    """Write every table into a folder, all as of one moment, while others go on.
+
+    Returns the schema's revision and the tables in the order in which they are to be filled. Raises CopyError.
+    """
+    with database.read() as connection:
+        revision = revisions.revision_of(connection)
+        if revision is None:
+            raise CopyError("В базе нет отметки версии схемы. Выполните: kes migrate")
+        tables = dump.tables(connection)
+        for table in tables:
+            with (folder / f"{table}{SUFFIX}").open("wb") as out:
+                for chunk in dump.read_rows(connection, table):
+                    out.write(chunk)
+    return revision, tables
+
+
+def fill(database: Database, folder: Path, revision: str, tables: Sequence[str]) -> None:
+    """Bring an empty database to a revision and fill it, all in one transaction.
+
+    Raises CopyError where the database has tables already, or the rows do not fit that revision.
+    """
+    if revision not in revisions.known():
+        raise CopyError(f"Копия сделана другой программой (версия схемы {revision}). Возьмите ту же или новее.")
+    with database.write() as connection:
+        if revisions.has_tables(connection):
+            raise CopyError("База данных не пуста. Восстановление возможно только в пустую.")
+        revisions.raise_to(connection, revision)
+        if sorted(tables) != sorted(dump.tables(connection)):
+            raise CopyError(f"Таблицы копии не те, что у версии схемы {revision}.")
+        for table in tables:
+            dump.write_rows(connection, table, _chunks(folder / f"{table}{SUFFIX}"))
+
+
+def is_empty(database: Database) -> bool:
+    """Whether a database has no tables."""
+    with database.read() as connection:
+        return not revisions.has_tables(connection)
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
