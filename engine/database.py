@@ -57,7 +57,7 @@ class Instant(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise ValueError("naive instant")
         value = value.astimezone(UTC)
-        return value if dialect.name == "postgresql" else value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return value if dialect.name == "postgresql" else value.isoformat(timespec="microseconds")[:26] + "Z"
 
     @override
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
