@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from engine.actors import SYSTEM, Actor
 from engine.cases.rights import check_visible
 from engine.errors import InvalidError, NotFoundError, RefusedError, StepFailedError, UnavailableError
-from engine.facts import Fact
+from engine.facts import Fact, Text
 from engine.records import cases as records
 from engine.steps import Act, finish
 
 if TYPE_CHECKING:
+    from engine.definitions import Definition
     from engine.runtime import Runtime, Transaction
 
 T = TypeVar("T")
@@ -65,8 +66,6 @@ def _record_refusal(runtime: "Runtime", error: RefusedError, actor: Actor, name:
     if error.case is None or actor.kind == "system" or is_typing_fault:
         return
     data: dict[str, Any] = {"act": name, "reason": error.slug_}
-    if isinstance(error, InvalidError):
-        data["fields"] = sorted(error.errors)
     with runtime.transaction() as tx:
         case = records.lock_case(tx.connection, error.case)
         if case is None:
@@ -75,9 +74,19 @@ def _record_refusal(runtime: "Runtime", error: RefusedError, actor: Actor, name:
             check_visible(case, actor)
         except NotFoundError:
             return
-        record = Act(tx, runtime.definitions.get(tx, case["definition"]), case, actor)
+        definition = runtime.definitions.get(tx, case["definition"])
+        if isinstance(error, InvalidError):
+            data["fields"] = _fields(definition, error)
+        record = Act(tx, definition, case, actor)
         record.facts.append(Fact("act.refused", error.data.get("element"), data))
         finish(record)
+
+
+def _fields(definition: "Definition", error: InvalidError) -> list[str]:
+    """The fields refused; kept apart like the values where the form keeps those back."""
+    element, found = error.data.get("element"), sorted(error.errors)
+    form = definition.form(str(element)) if element in definition.drawing.elements else None
+    return [Text(name) for name in found] if form is not None and form.is_kept_back else found
 
 
 def _record_incident(runtime: "Runtime", error: StepFailedError, actor: Actor) -> None:

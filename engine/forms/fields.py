@@ -110,6 +110,8 @@ class Field:
     variable: tuple[str, ...] = ()
     #: History keeps the text as a digest.
     free_text: bool = False
+    #: History keeps the whole value as a digest, whatever its JSON type.
+    digest: bool = False
     #: Any one of them hides the field.
     hidden_when: tuple[Condition, ...] = ()
     #: The fields of one row of a ROWS field; their paths begin at the row.

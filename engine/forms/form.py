@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
+import orjson
+
 from engine.forms.fields import Field, Note, Part
 from engine.forms.values import MAX_CHOICE, MAX_ITEMS, UNWRITABLE, check_value
 from engine.lint.findings import Finding
@@ -72,7 +74,7 @@ class Form:
         return found
 
     def free_text_paths(self, data: Mapping[str, Any]) -> list[tuple[str | int, ...]]:
-        """Give the paths (keys and list indices) of the texts that history keeps as digests, in the fields' order."""
+        """Give the paths (keys and list indices) of what history keeps as digests, in the fields' order."""
         found: list[tuple[str | int, ...]] = []
         for one in self.fields:
             value = pick(data, one.path)
@@ -80,14 +82,22 @@ class Form:
                 found.extend((*one.path, *rest) for rest in texts_below(one, value))
         return found
 
+    @property
+    def is_kept_back(self) -> bool:
+        """Whether history keeps a field's whole value as a digest: then its faults are no one else's either."""
+        return any(one.digest for one in self.fields)
+
     def mark_free_text(self, data: Mapping[str, Any], wrap: Callable[[str], Any]) -> dict[str, Any]:
-        """Give a copy of a checked completion whose free texts went through `wrap`; the data stay as they are."""
+        """Give a copy of a checked completion whose texts to digest went through `wrap`; the data stay as they are.
+
+        A value that is no text goes through as its RFC 8785 JSON.
+        """
         copy = replicate(data)
         for path in self.free_text_paths(data):
             branch: Any = copy
             for step in path[:-1]:
                 branch = branch[step]
-            branch[path[-1]] = wrap(branch[path[-1]])
+            branch[path[-1]] = wrap(spell(branch[path[-1]]))
         return dict(copy)
 
 
@@ -185,8 +195,10 @@ def pick(data: Any, path: Path) -> Any:
 
 
 def texts_below(one: Field, value: Any) -> Iterator[tuple[str | int, ...]]:
-    """Give the paths below a field at which free text stands."""
-    if one.map and isinstance(value, Mapping):
+    """Give the paths below a field at which history keeps digests."""
+    if one.digest:
+        yield ()
+    elif one.map and isinstance(value, Mapping):
         for key, item in value.items():
             yield from ((key, *rest) for rest in texts_in(one, item))
     else:
@@ -207,6 +219,11 @@ def texts_in(one: Field, value: Any) -> Iterator[tuple[str | int, ...]]:
                 found = pick(row, inner.path)
                 if found is not ABSENT:
                     yield from ((*start, *inner.path, *rest) for rest in texts_below(inner, found))
+
+
+def spell(value: Any) -> str:
+    """Give a text itself, another value its JSON."""
+    return value if isinstance(value, str) else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def replicate(value: Any) -> Any:

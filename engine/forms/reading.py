@@ -79,6 +79,7 @@ class Place:
     group: tuple[str, ...] = ()
     hidden_when: tuple[Condition, ...] = ()
     depth: int = 0
+    digest: bool = False
 
 
 @dataclass
@@ -150,7 +151,8 @@ class Reader:
             self.read_map_group(component, components, place, properties)
             return
         group = (*place.group, label) if label else place.group
-        inner = Place((*place.path, *path), group, place.hidden_when, place.depth + 1)
+        digest = place.digest or properties.get("digest") == "true"
+        inner = Place((*place.path, *path), group, place.hidden_when, place.depth + 1, digest)
         self.read_components(components, inner)
 
     def read_map_group(
@@ -196,6 +198,12 @@ class Reader:
             self.find("form-label", f"У поля {'.'.join(path)} нет подписи; добавьте label.", Severity.WARNING)
         pattern = read_pattern(self.find, validate, path)
         options = read_options(self.find, component, properties, path) if kind in {Kind.CHOICE, Kind.CHOICES} else ()
+        variable = variable_of(properties.get("variable"), path)
+        digest = place.digest or properties.get("digest") == "true"
+        if digest and variable:
+            self.find(
+                "form-digest", f"Поле {'.'.join(path)}: у digest нет variable, данные дела видны всем; уберите одно."
+            )
         return Field(
             path=path,
             kind=kind,
@@ -214,8 +222,9 @@ class Reader:
             provider=str(component["valuesKey"]) if component.get("valuesKey") else None,
             map=properties.get("map"),
             keys=properties.get("keys"),
-            variable=variable_of(properties.get("variable"), path),
+            variable=variable,
             free_text=kind in {Kind.TEXT, Kind.TEXTAREA, Kind.LINES} and properties.get("plain") != "true",
+            digest=digest,
             hidden_when=place.hidden_when,
             rows=self.rows(component, place) if kind is Kind.ROWS else (),
             default=component.get("defaultValue"),

@@ -55,8 +55,8 @@ def show_history(door: Door, case_id: str) -> dict[str, Any]:
     """Return events past `after`, with the texts they refer to."""
 
     def question(tx: Transaction) -> dict[str, Any]:
-        identity = _id_of(tx, case_id, door.actor)
-        return views.history_view(tx, identity, read_history(tx, identity, **door.query), door.actor)
+        case = cases.get_case(tx, case_id, door.actor)
+        return access.shown_history(tx, case, read_history(tx, case["id"], **door.query), door.actor)
 
     return door.read(question)
 

@@ -1,6 +1,6 @@
 """Rows of the engine as the API shows them (contract, section 3): the names and shapes that integrators rely on."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from engine import cases, inbox
@@ -64,37 +64,9 @@ def opened_task(tx: Transaction, task_id: str, actor: Actor) -> dict[str, Any]:
 
     An expert's data is no other person's before all conclusions are in (contract, section 8, Tasks).
     """
-    row = inbox.get_task(tx, task_id, actor)
-    data = {**row["data"], **(row["entered"] or {})} if access.may_see_form(tx, row, actor) else {}
+    row = access.shown_task(tx, inbox.get_task(tx, task_id, actor), actor)
+    data = {**row["data"], **(row["entered"] or {})}
     return {**task_view(row), "form": row["form"], "data": data, "draft": row["draft"]}
-
-
-def history_view(tx: Transaction, case_id: str, page: dict[str, Any], actor: Actor) -> dict[str, Any]:
-    """Return a page of a history, its chain whole; texts of a conclusion that the actor may not see yet stay back."""
-    kept = dict(page["texts"])
-    for event in page["items"]:
-        if event["kind"] == "task.completed" and not _may_see(tx, case_id, event, actor):
-            for ref in _references(event["data"]):
-                kept.pop(ref, None)
-    return {**page, "texts": kept}
-
-
-def _may_see(tx: Transaction, case_id: str, event: Row, actor: Actor) -> bool:
-    process = cases.get_case(tx, case_id, actor)["process"]
-    task = {"process": process, "case": case_id, "element": event["element"], "assignee": event["actor"]}
-    return access.may_see_form(tx, task, actor)
-
-
-def _references(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        if set(value) == {"ref", "digest"}:
-            yield str(value["ref"])
-        else:
-            for inner in value.values():
-                yield from _references(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _references(inner)
 
 
 def verdict_view(verdict: Verdict) -> dict[str, Any]:

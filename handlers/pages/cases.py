@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from flask import Response, request
 
-from engine import cases, documents, history
+from engine import cases, history
 from engine.errors import NotFoundError
 from engine.history.reading import version_numbers
 from engine.records import messages as post_records
@@ -15,6 +15,7 @@ from handlers.downloads import attachment
 from handlers.pages.desk import Answer, Desk, Pages
 from handlers.pages.inbox import tasks_of
 from handlers.pages.steps import ladder_of, steps_of
+from processes.certification import access
 from processes.certification import use_cases as certification
 
 pages = Pages()
@@ -55,7 +56,8 @@ def show_case(desk: Desk, case_id: str) -> Answer:
     def ask(tx: Transaction) -> dict[str, Any]:
         case = cases.get_case(tx, case_id, desk.actor)
         drawing = tx.runtime.definitions.get(tx, case["definition"]).drawing
-        told = history.read(tx, case["id"], after=int(after) if after.isdigit() else 0, limit=_EVENTS)
+        page = history.read(tx, case["id"], after=int(after) if after.isdigit() else 0, limit=_EVENTS)
+        told = access.shown_history(tx, case, page, desk.actor)
         stood = history.replay(tx, case["id"], case["seq"])
         people = {event["actor"] for event in told["items"]} | {e["on_behalf_of"] for e in told["items"]}
         return {
@@ -65,7 +67,7 @@ def show_case(desk: Desk, case_id: str) -> Answer:
             "ladder": ladder_of(drawing, case),
             "steps": steps_of(drawing, stood["elements"], case["at"]),
             "lines": tasks_of(tx, desk, case["id"]),
-            "documents": documents.documents_of(tx, case=case["id"]),
+            "documents": access.list_documents(tx, case, desk.actor),
             "letters": _letters(tx, desk, case["id"]),
             "events": told["items"],
             "texts": told["texts"],

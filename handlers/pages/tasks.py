@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from flask import make_response, request
 
-from engine import cases, documents, inbox
+from engine import cases, inbox
 from engine.errors import InvalidError
 from engine.forms import Form, read_form
 from engine.runtime import Transaction
@@ -14,6 +14,7 @@ from handlers.auth import SIGNED_IN
 from handlers.forms_view import lay_out, read_answers, summary_of
 from handlers.pages.desk import Answer, Desk, Pages
 from handlers.pages.inbox import line_of
+from processes.certification import access
 from processes.council.people import day_of, holders
 
 pages = Pages()
@@ -113,7 +114,7 @@ def _page(
     status: int = 200,
 ) -> Answer:
     def ask(tx: Transaction) -> dict[str, Any]:
-        task = inbox.get_task(tx, task_id, desk.actor)
+        task = access.shown_task(tx, inbox.get_task(tx, task_id, desk.actor), desk.actor)
         case = cases.get_case(tx, task["case"], desk.actor)
         definition = tx.runtime.definitions.get(tx, case["definition"])
         element = definition.drawing.elements.get(task["element"])
@@ -122,7 +123,7 @@ def _page(
             "case": case,
             "stage": cases.stage_of(tx, case),
             "line": line_of(tx, {**task, "case_definition": case["definition"]}),
-            "documents": documents.documents_of(tx, case=case["id"]),
+            "documents": access.list_documents(tx, case, desk.actor),
             "guidance": element.documentation if element else "",
             "can_decline": (task["process"], task["element"]) in tx.runtime.registry.declines,
             "colleagues": _colleagues(desk, tx, task),

@@ -1,17 +1,23 @@
 """Who may open a document of a case (clauses 2.6, 2.7; contract section 8)."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.actors import Actor
 from engine.documents import documents_of
 from engine.errors import ForbiddenError
+from processes.certification.events import CONCLUSION_SUBMITTED
 from processes.certification.model import PROCESS
 from processes.certification.records import applications, work
 from processes.council.records import appointments
 
 if TYPE_CHECKING:
     from engine.runtime import Transaction
+
+REVIEW: Final = "expert_review"
+APPROVAL: Final = "approve_conclusions"
+_CONCLUDING: Final = frozenset({REVIEW, "file_conclusion"})
+_TELLING: Final = frozenset({"task.completed", "act.refused", CONCLUSION_SUBMITTED})
 
 
 def check_document(tx: "Transaction", case: Mapping[str, Any], document: Mapping[str, Any], actor: Actor) -> None:
@@ -65,10 +71,46 @@ def application_of_case(tx: "Transaction", case_id: str) -> dict[str, Any] | Non
 
 
 def may_see_form(tx: "Transaction", task: Mapping[str, Any], actor: Actor) -> bool:
-    """Whether an actor may see what was filled in at a task.
+    """Whether an actor may see what is shown and filled in at a task.
 
-    A conclusion is its expert's own until all are in (P-12).
+    A conclusion is its expert's own until all are in and their approval has opened, a returned one again (P-12).
     """
-    if task["process"] != PROCESS or task["element"] != "expert_review" or actor.login == task["assignee"]:
+    if task["process"] != PROCESS or task["element"] != REVIEW or actor.login == task["assignee"]:
         return True
-    return actor.sees_all and work.was_opened(tx.connection, task["case"], "approve_conclusions")
+    completed = work.completion_of(tx.connection, task["case"], task["id"]) if actor.sees_all else None
+    return completed is not None and completed < work.last_opening(tx.connection, task["case"], APPROVAL)
+
+
+def shown_task(tx: "Transaction", task: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+    """A task as `engine.inbox.get_task` gives it, emptied of what the actor may not see yet."""
+    if may_see_form(tx, task, actor):
+        return dict(task)
+    return {**task, "data": {}, "entered": None, "draft": None}
+
+
+def shown_history(tx: "Transaction", case: Mapping[str, Any], page: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+    """A page of a history (`items`, `texts`), its chain whole, without the texts that the actor may not see yet.
+
+    The texts of a conclusion, and of the refusals to file it, are its expert's own as long as the conclusion is.
+    """
+    if case["process"] != PROCESS:
+        return dict(page)
+    opened = work.last_opening(tx.connection, case["id"], APPROVAL) if actor.sees_all else 0
+    kept = dict(page["texts"])
+    for event in page["items"]:
+        telling = event["kind"] in _TELLING and event["element"] in _CONCLUDING
+        if telling and event["actor"] != actor.login and event["seq"] > opened:
+            for ref in _references(event["data"]):
+                kept.pop(ref, None)
+    return {**page, "texts": kept}
+
+
+def _references(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        if set(value) == {"ref", "digest"}:
+            yield str(value["ref"])
+            return
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            yield from _references(inner)

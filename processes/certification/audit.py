@@ -113,13 +113,12 @@ def _conclusions(connection: Connection, case: str, facts: Facts, texts: Mapping
         form = filled.pop(0)
         if row is None:
             yield seq, "conclusion", f"нет заключения эксперта {data['expert']}"
-        elif (row["seat"], row["login"], row["round"], row["n"], row["verdict"]) != (
-            data["seat"],
-            data["expert"],
-            data["round"],
-            data["score"],
-            data["verdict"],
-        ) or any(not _says(form.get(key) or {}, row[key], texts) for key in ("marks", "comments")):
+        elif (
+            (row["seat"], row["login"], row["round"]) != (data["seat"], data["expert"], data["round"])
+            or not _says(data["score"], str(row["n"]), texts)
+            or not _says(data["verdict"], row["verdict"], texts)
+            or any(not _says(form.get(key) or {}, row[key], texts) for key in ("marks", "comments"))
+        ):
             yield seq, "conclusion", f"заключение эксперта {data['expert']} изменено"
     for row in rows.values():
         yield None, "conclusion", f"заключение эксперта {row['login']} не записано в историю"

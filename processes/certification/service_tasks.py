@@ -11,13 +11,14 @@ from engine.calls import Call
 from engine.errors import StepFailedError
 from engine.facts import Text
 from engine.ids import new_id
-from processes.certification import documents, events, letters, rules
+from processes.certification import documents, events, letters, notices, rules
 from processes.certification.application import entry_fields
 from processes.certification.filing import file_document
 from processes.certification.post import application_of, write_applicant, write_person
 from processes.certification.records import outcomes, reviews
 from processes.council.people import day_of, name_of
 from processes.council.records import agenda, appointments, journals, library, people
+from processes.council.signers import Office, mark_of, short_name_of
 from processes.depository.model import Entry
 from processes.depository.records import certificates
 from processes.depository.records import entries as depository
@@ -58,6 +59,28 @@ def notify_not_considered(call: Call, *, failed_count: int) -> dict[str, Any]:
     if review is None or len(review["failed"]) != failed_count:
         raise StepFailedError("Нет записи технической экспертизы с этими строками.", element=call.element)
     failed = [(row, review["comments"].get(row, "")) for row in review["failed"]]
+    file_document(
+        call,
+        kind="notice_not_considered",
+        title="Уведомление об отказе в рассмотрении",
+        name="notice.pdf",
+        content=notices.notice_not_considered(
+            title=call.case["title"],
+            number=call.case["number"],
+            data=application_of(call)["data"],
+            failed=failed,
+            mark=mark_of(
+                call.connection,
+                Office.SECRETARY,
+                review["by"],
+                at=review["at"],
+                on_behalf_of=review["on_behalf_of"],
+            ),
+            at=call.now,
+            acts=library.names_of_acts(call.connection, day_of(call.now)),
+        ),
+        by=review["by"],
+    )
     call.tell(events.NOT_CONSIDERED, failed=list(review["failed"]))
     letter = letters.not_considered(call.case["title"], call.case["number"], failed)
     return {"letter": write_applicant(call, letter)}
@@ -67,6 +90,7 @@ def seat_experts(call: Call, *, logins: Sequence[str]) -> dict[str, Any]:
     """Write the three appointments, the instant of acceptance on the merits (A-11), and tell the experts."""
     for seat, login in enumerate(logins, 1):
         _seat(call, seat, login)
+    _file_appointment(call, dict(enumerate(logins, 1)))
     call.tell(events.EXPERTS_APPOINTED, experts=list(logins))
     return {str(seat): {"number": seat, "login": login, "returned": False} for seat, login in enumerate(logins, 1)}
 
@@ -86,8 +110,31 @@ def _seat(call: Call, seat: int, login: str) -> None:
     write_person(call, login, letters.appointed(name, call.case["title"], call.case["number"], organization))
 
 
+def _file_appointment(call: Call, seats: Mapping[int, str], *, replaced: str = "") -> None:
+    persons = people.find_persons(call.connection, seats.values())
+    file_document(
+        call,
+        kind="appointment",
+        title="Замена эксперта" if replaced else "Назначение экспертов",
+        name="appointment.pdf",
+        content=notices.appointment(
+            title=call.case["title"],
+            organization=application_of(call)["data"]["organization"]["full_name"],
+            number=call.case["number"],
+            experts=[notices.expert_row(seat, persons[login]) for seat, login in seats.items()],
+            replaced=short_name_of(call.connection, replaced) if replaced else "",
+            mark=mark_of(call.connection, Office.CHAIR, call.actor.login, at=call.now, on_behalf_of=call.on_behalf_of),
+            acts=library.names_of_acts(call.connection, day_of(call.now)),
+        ),
+        by=call.actor.login,
+    )
+
+
 def file_conclusion(call: Call, *, holder: Mapping[str, Any]) -> dict[str, Any]:
-    """Take the conclusion that completing the review has stored."""
+    """Take the conclusion that completing the review has stored.
+
+    Score and verdict stay out of the case data and stand in the fact as texts, which doors hold back (P-12).
+    """
     row = reviews.latest_conclusions(call.connection, call.case_id).get(holder["number"])
     if row is None or row["login"] != holder["login"] or row["state"] != "filed":
         raise StepFailedError("Заключение эксперта не найдено.", element=call.element)
@@ -97,15 +144,16 @@ def file_conclusion(call: Call, *, holder: Mapping[str, Any]) -> dict[str, Any]:
         seat=row["seat"],
         expert=row["login"],
         round=row["round"],
-        score=row["n"],
-        verdict=row["verdict"],
+        score=Text(str(row["n"])),
+        verdict=Text(row["verdict"]),
     )
-    return {"id": row["id"], "score": row["n"], "verdict": row["verdict"]}
+    return {"id": row["id"]}
 
 
 def seat_replacement(call: Call, *, holder: Mapping[str, Any], successor: str) -> dict[str, Any]:
     """Seat another expert: the same number, a whole new term (A-13)."""
     _seat(call, holder["number"], successor)
+    _file_appointment(call, {holder["number"]: successor}, replaced=holder["login"])
     call.tell(events.EXPERT_REPLACED, seat=holder["number"], before=holder["login"], after=successor)
     return {"number": holder["number"], "login": successor, "returned": False}
 
@@ -153,16 +201,22 @@ def issue_certificate(call: Call, *, order_date: str, last_day: str) -> dict[str
         call,
         kind="certificate",
         title=f"Сертификат {number}",
-        name=f"certificate-{number}.txt",
+        name=f"certificate-{number}.pdf",
         content=documents.certificate(
             number=number,
-            title=title,
-            organization=row["data"]["organization"]["full_name"],
-            authors=[author["name"] for author in row["data"]["authors"]],
-            order=order["number"],
+            entry=entry_fields(row["data"]),
+            protocol=(call.case["data"].get("decision") or {}).get("protocol") or "",
+            order=(order["number"], order["signed_on"]),
             term=(first, last),
-            signed=_signed(call, signing),
-            acts=library.names_of_acts(call.connection, day_of(call.now)),
+            mark=mark_of(
+                call.connection,
+                Office.CHAIR,
+                signing["by"],
+                at=signing["at"],
+                on_behalf_of=signing["on_behalf_of"],
+            ),
+            at=call.now,
+            address=f"{call.tx.runtime.base_url}/certificates/{number}",
         ),
         by=signing["by"],
     )
@@ -185,13 +239,6 @@ def issue_certificate(call: Call, *, order_date: str, last_day: str) -> dict[str
     call.tell(events.CERTIFICATE_ISSUED, number=number, valid_from=order_date, valid_until=last_day)
     write_applicant(call, letters.certificate_issued(title, call.case["number"], number, first, last))
     return {"number": number, "valid_from": order_date, "valid_until": last_day}
-
-
-def _signed(call: Call, signing: Mapping[str, Any]) -> str:
-    person = people.find_person(call.connection, signing["by"])
-    name = person.short_name if person else signing["by"]
-    acting = "И.о. председателя" if signing["on_behalf_of"] else "Председатель"
-    return f"{acting} экспертного совета: {name}"
 
 
 def publish(call: Call, *, cert: Mapping[str, Any]) -> str:
@@ -255,6 +302,23 @@ def refusal_letter(call: Call) -> dict[str, Any]:
     order = outcomes.last_order(call.connection, call.case_id)
     if row is None or order is None:
         raise StepFailedError("Отказ не подготовлен.", element=call.element)
+    file_document(
+        call,
+        kind="refusal",
+        title="Отказ в сертификации с рекомендациями",
+        name="refusal.pdf",
+        content=notices.refusal(
+            title=call.case["title"],
+            number=call.case["number"],
+            data=application_of(call)["data"],
+            protocol=(call.case["data"].get("decision") or {}).get("protocol") or "",
+            order=(order["number"], order["signed_on"]),
+            recommendations=row["recommendations"],
+            mark=mark_of(call.connection, Office.SECRETARY, row["by"], at=row["at"], on_behalf_of=row["on_behalf_of"]),
+            acts=library.names_of_acts(call.connection, day_of(call.now)),
+        ),
+        by=row["by"],
+    )
     call.tell(events.REFUSED, recommendations=[Text(item) for item in row["recommendations"]])
     letter = letters.refused(call.case["title"], call.case["number"], order["number"], row["recommendations"])
     return {"letter": write_applicant(call, letter)}

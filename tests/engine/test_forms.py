@@ -196,6 +196,29 @@ def test_free_text_is_found_and_wrapped_in_a_copy() -> None:
     assert remarks.free_text_paths({"remarks": {"m.1": "a"}}) == [("remarks", "m.1")]
 
 
+def test_a_value_kept_back_is_wrapped_whole_whatever_its_type() -> None:
+    back = {"digest": "true"}
+    marks = [field("number", "marks.m"), field("taglist", "marks.l", values=[{"label": "a", "value": "a"}])]
+    kept = form(
+        field("textfield", "verdict", properties={**back, "plain": "true"}),
+        field("textfield", "votes", properties={**back, "map": "login"}),
+        {"type": "group", "label": "Отметки", "components": marks, "properties": back},
+        field("number", "copies"),
+    )
+    data = {"verdict": "да", "votes": {"b": "x", "a": "y"}, "marks": {"m": 1, "l": ["a"]}, "copies": 3}
+    wrapped = kept.mark_free_text(data, lambda text: f"<{text}>")
+    assert wrapped == {
+        "verdict": "<да>",
+        "votes": '<{"a":"y","b":"x"}>',
+        "marks": {"m": "<1>", "l": '<["a"]>'},
+        "copies": 3,
+    }
+    assert kept.is_kept_back
+    assert not MEETING.is_kept_back
+    public = form(field("number", "copies", properties={**back, "variable": "true"}))
+    assert [finding.rule for finding in public.findings()] == ["form-digest"]
+
+
 def test_parts_tell_a_page_what_to_draw() -> None:
     assert [note.text for note in REVIEW.notes] == ["## Отметки"]
     first = REVIEW.fields[0]

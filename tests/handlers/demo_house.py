@@ -13,6 +13,12 @@ from handlers.accounts import access
 from handlers.context import Context
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+CONCLUSION: dict[str, Any] = {
+    "declaration": {"no_conflict": True},
+    "marks": {f"E{n:02}": "+" for n in range(1, 25)},
+    "comments": {},
+    "verdict": "conforms",
+}
 APPLICATION: dict[str, Any] = {
     "programme_title": "Проверка знаний без отметок",
     "registered": {"date": "2002-11-05", "place": "город Краснодар", "authority": "налоговая инспекция"},

@@ -6,18 +6,12 @@ import pytest
 
 from engine.clock import wall
 from handlers.accounts import access
-from tests.handlers.demo_house import PDF, DemoHouse
+from tests.handlers.demo_house import CONCLUSION, PDF, DemoHouse
 
 TECHNICAL = {
     "precheck": {f"K{n}": "+" for n in range(1, 6)},
     "marks": {f"T{n:02}": "-" if n == 28 else "+" for n in range(1, 33)},
     "comments": {},
-}
-CONCLUSION = {
-    "declaration": {"no_conflict": True},
-    "marks": {f"E{n:02}": "+" for n in range(1, 25)},
-    "comments": {},
-    "verdict": "conforms",
 }
 
 
@@ -306,8 +300,16 @@ def test_a_conclusion_is_its_experts_own_until_all_are_in(demo: DemoHouse) -> No
     ]
     assert "Тайна до срока" in texts[0]
     assert "Тайна до срока" not in texts[1]
+    for login in ("member08", "member10", "chair", "secretary", "auditor", "admin"):
+        history = demo.get(login, f"/cases/{case}/history?limit=1000")
+        paths = ("", f"/replay?seq={len(history['items'])}", "/documents")
+        told = str([history, *(demo.get(login, f"/cases/{case}{path}") for path in paths)])
+        assert ("'conforms'" in told) is (login == "member08")
+        assert "'+'" in str(history["texts"]) or login != "member08"
     demo.complete("member10", case, "expert_review", CONCLUSION)
     assert demo.get("chair", f"/tasks/{done}")["data"]["verdict"] == "conforms"
+    told = demo.get("chair", f"/cases/{case}/history?limit=1000")
+    assert [text["text"] for text in told["texts"].values()].count("conforms") == 6
 
 
 def test_messages_come_from_systems_and_say_why_nothing_matched(demo: DemoHouse) -> None:

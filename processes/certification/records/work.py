@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.records.tables import task
+from engine.records.tables import history, task
 
 
 def open_review(connection: Connection, case: str, login: str) -> dict[str, Any] | None:
@@ -27,7 +27,20 @@ def open_review(connection: Connection, case: str, login: str) -> dict[str, Any]
     return {"id": row["id"], "due_at": row["due_at"], "draft": row["draft"] if row["draft_by"] == login else None}
 
 
-def was_opened(connection: Connection, case: str, element: str) -> bool:
-    """Whether a task of an element was ever open in a case."""
-    query = sa.select(sa.func.count()).select_from(task).where(task.c.case == case, task.c.element == element)
-    return bool(connection.execute(query).scalar_one())
+def completion_of(connection: Connection, case: str, task_id: str) -> int | None:
+    """The number of the fact by which a task of a case was completed or declined; None while it is not."""
+    query = sa.select(sa.func.max(history.c.seq)).where(
+        history.c.case == case,
+        history.c.kind.in_(("task.completed", "task.declined")),
+        history.c.data.contains(f'"task":"{task_id}"', autoescape=True),
+    )
+    found: int | None = connection.execute(query).scalar_one()
+    return found
+
+
+def last_opening(connection: Connection, case: str, element: str) -> int:
+    """The number of the fact by which a task of an element was last opened in a case; 0 where it never was."""
+    query = sa.select(sa.func.max(history.c.seq)).where(
+        history.c.case == case, history.c.kind == "task.created", history.c.element == element
+    )
+    return int(connection.execute(query).scalar_one() or 0)

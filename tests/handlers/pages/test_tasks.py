@@ -1,4 +1,4 @@
-from tests.handlers.demo_house import DemoHouse
+from tests.handlers.demo_house import CONCLUSION, DemoHouse
 from tests.handlers.pages.person import Person
 
 FORM = "form[action^='/tasks/'].card"
@@ -154,3 +154,25 @@ def test_the_conclusions_stand_side_by_side_for_the_chair(demo: DemoHouse) -> No
     assert len(person.page.select(".versus article")) == 3
     person.send(FORM, {"data.approve": "true"})
     assert person.status == 200
+
+
+def test_a_conclusion_is_shown_to_nobody_else_before_its_approval_opens(demo: DemoHouse) -> None:
+    case = demo.get("secretary", "/cases?q=Музыкальное")["items"][0]["id"]
+    said = {**CONCLUSION, "verdict_reason": "Пока это знает один эксперт"}
+    demo.complete("member08", case, "expert_review", said)
+    done = next(
+        task["id"]
+        for task in demo.get("secretary", f"/tasks?scope=all&state=completed&case={case}")["items"]
+        if task["assignee"] == "member08"
+    )
+    for login, sees in (("member08", True), ("member10", False), ("chair", False), ("secretary", False)):
+        person = Person(demo, login)
+        page = person.open(f"/tasks/{done}")
+        assert person.reads("Пока это знает один эксперт") is sees, login
+        assert bool(page.select("[checked]")) is sees, login
+        person.open(f"/cases/{case}")
+        assert not person.reads("conforms") or sees, login
+    demo.complete("member10", case, "expert_review", CONCLUSION)
+    person = Person(demo, "chair")
+    person.open(f"/tasks/{done}")
+    assert person.reads("Пока это знает один эксперт")

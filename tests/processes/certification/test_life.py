@@ -108,7 +108,7 @@ def test_a_returned_conclusion_is_filed_again_and_the_others_stay(office: Office
     assert shown["previous"]["verdict"] == "conforms"
     assert "Поясните E05." in office.letters(case, "conclusion_returned")[0]["body"]
     office.conclude(case, "member03", minuses=7)
-    assert office.case(case)["data"]["conclusions"]["2"]["score"] == 17
+    assert office.shown(case, "approve_conclusions", "chair")["conclusions"][1]["score"] == 17
     office.complete(case, "approve_conclusions", "chair", {"approve": True})
     assert office.case(case)["at"] == ["await_council_decision"]
 
