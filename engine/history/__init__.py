@@ -1,7 +1,19 @@
 """The history of a case: facts in order, hash-chained; the case as it stood; re-execution."""
 
 from engine.history.chain import FIRST, append, event_hash, served
+from engine.history.links import Difference, verify_chains
 from engine.history.reading import read, replay
-from engine.history.verification import Difference, Verdict, verify
+from engine.history.verification import Verdict, verify
 
-__all__ = ["FIRST", "Difference", "Verdict", "append", "event_hash", "read", "replay", "served", "verify"]
+__all__ = [
+    "FIRST",
+    "Difference",
+    "Verdict",
+    "append",
+    "event_hash",
+    "read",
+    "replay",
+    "served",
+    "verify",
+    "verify_chains",
+]

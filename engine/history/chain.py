@@ -50,11 +50,6 @@ def served(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def unhashed(event: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a served event is hashed."""
-    return {k: v for k, v in event.items() if k not in {"hash", "prev_hash"}}
-
-
 def append(
     tx: "Transaction",
     case_id: str,

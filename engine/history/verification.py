@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
-
 from engine.errors import EngineError
-from engine.history.chain import FIRST, event_hash, served, unhashed
+from engine.history.chain import served
+from engine.history.links import Chain, Difference, event_of
 from engine.machine import Command, Complete, Deliver, FireTimer, Start, advance
 from engine.records import cases as case_records
+from engine.records import chains
 from engine.records import history as records
 
 if TYPE_CHECKING:
@@ -28,15 +28,6 @@ _STANDING: Final = {
     "incident.raised": "incident",
     "incident.retried": "active",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Something that is not as the history says: where (event number, table), and what."""
-
-    table: str
-    message: str
-    seq: int | None = None
 
 
 @dataclass(frozen=True)
@@ -76,31 +67,26 @@ class _Rerun:
 
 
 def verify(tx: "Transaction", case: Mapping[str, Any]) -> Verdict:
-    """Verify one case; `case` is its row. Reads only."""
-    chain: list[Difference] = []
+    """Verify one case; `case` is its row. Reads only, each fact once, and keeps no more of them than a page."""
     execution: list[Difference] = []
-    rerun = _Rerun()
+    digests: dict[str, tuple[str, int]] = {}
+    rerun, chain = _Rerun(), Chain()
     definition = tx.runtime.definitions.get(tx, case["definition"])
-    last: str = FIRST
-    seq = 0
-    for row in records.stream(tx.connection, case["id"]):
-        event = served(row)
-        if row["seq"] != seq + 1:
-            chain.append(Difference("history", f"нет события № {seq + 1}", seq + 1))
-            last = row["prev_hash"]
-        seq = row["seq"]
-        if row["prev_hash"] != last or event_hash(row["prev_hash"], unhashed(event)) != row["hash"]:
-            chain.append(Difference("history", "событие изменено или вставлено: не сходится хеш", seq))
-        last = row["hash"]
+    for fact in chains.facts(tx.connection, case["id"]):
+        chain.take(fact)
+        try:
+            event = event_of(fact)
+        except ValueError:
+            execution.append(Difference("history", "данные события не читаются", fact[1]))
+            continue
+        if '"digest"' in fact[7]:
+            digests.update((ref, (digest, fact[1])) for ref, digest in _references(event["data"]))
         if not execution:
             execution += _follow(definition, rerun, event)
-    if seq != case["seq"] or last != case["hash"]:
-        chain.append(
-            Difference("case_file", f"история обрывается на событии № {seq}, у дела записано № {case['seq']}", seq)
-        )
-    chain += _check_texts(tx, case["id"], seq)
+    chain.end(case["seq"], case["hash"])
+    chain.differences += _check_texts(tx, case["id"], chain.seq, digests)
     rows = [] if execution else [*_compare(tx, case, rerun), *_audit(tx, case)]
-    return Verdict(case["id"], case["number"], seq, tuple(chain), tuple(execution), tuple(rows))
+    return Verdict(case["id"], case["number"], chain.seq, tuple(chain.differences), tuple(execution), tuple(rows))
 
 
 def _follow(definition: "Definition", rerun: _Rerun, event: Mapping[str, Any]) -> Iterator[Difference]:
@@ -170,12 +156,9 @@ def _step(definition: "Definition", rerun: _Rerun, recorded: Mapping[str, Any], 
         rerun.status = "ended"
 
 
-def _check_texts(tx: "Transaction", case_id: str, last: int) -> list[Difference]:
-    digests: dict[str, tuple[str, int]] = {}
-    for row in records.stream(tx.connection, case_id):
-        if '"digest"' in row["data"]:
-            for ref, digest in _references(orjson.loads(row["data"])):
-                digests[ref] = (digest, row["seq"])
+def _check_texts(
+    tx: "Transaction", case_id: str, last: int, digests: Mapping[str, tuple[str, int]]
+) -> list[Difference]:
     found = []
     for text in records.texts(tx.connection, case_id, 1, max(last, 1)):
         digest, seq = digests.get(text["ref"], ("", text["seq"]))
