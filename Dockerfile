@@ -24,6 +24,7 @@ COPY webhooks webhooks
 COPY handlers handlers
 COPY bpmn bpmn
 COPY --from=frontend /app/handlers/static/dist handlers/static/dist
+COPY --from=frontend /app/processes/papers/fonts processes/papers/fonts
 RUN pip install --no-cache-dir --no-deps --no-build-isolation --editable .
 USER kes
 VOLUME /data

@@ -80,8 +80,8 @@ migration: setup ## write the schema's next revision: make migration NAME="what 
 
 .PHONY: clean
 clean: ## remove what was built; data in var/ stays
-	@rm -rf .venv node_modules handlers/static/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis \
-		.coverage .coverage.* htmlcov build *.egg-info
+	@rm -rf .venv node_modules handlers/static/dist processes/papers/fonts .mypy_cache .ruff_cache .pytest_cache \
+		.import_linter_cache .hypothesis .coverage .coverage.* htmlcov build *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- what the commands stand on: each rebuilt only when its sources changed -----------------------------------------

@@ -28,6 +28,8 @@ class Runtime:
     mode: ClockMode = ClockMode.SYSTEM
     files: "FileStore | None" = None
     clock_start: datetime | None = None
+    #: Where the service is reached, without a slash at the end: printed on what leaves it on paper.
+    base_url: str = "http://127.0.0.1:8000"
     definitions: Shelf = field(default_factory=Shelf)
     _calendars: dict[str, Calendar] = field(default_factory=dict)
 

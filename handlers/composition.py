@@ -19,6 +19,7 @@ def make_runtime(settings: Settings) -> Runtime:
         mode=settings.clock_mode,
         files=FileStore(settings.data_dir / "files"),
         clock_start=settings.clock_start,
+        base_url=settings.base_url.rstrip("/"),
     )
 
 

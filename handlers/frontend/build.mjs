@@ -6,9 +6,11 @@
 //   htmx.min.js         as published
 //   swagger/            the parts of Swagger UI that /api/docs shows, so that no foreign host is asked
 //   licenses/           the licence of every package that ends up in the browser
+//
+// Beside it fills processes/papers/fonts (ignored by git too) with the fonts of typeset documents and their licence.
 
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
@@ -17,6 +19,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
 const modules = join(root, 'node_modules');
 const dist = join(here, '..', 'static', 'dist');
+const papers = join(root, 'processes', 'papers', 'fonts');
 
 async function bundleScripts() {
   const scripts = (await readdir(here)).filter((name) => name.endsWith('.js')).sort();
@@ -92,6 +95,17 @@ async function copyLicences() {
   }
 }
 
+async function copyPaperFonts() {
+  await mkdir(papers, { recursive: true });
+  for (const family of ['pt-serif', 'pt-sans']) {
+    const home = join(modules, '@expo-google-fonts', family);
+    const files = (await readdir(home, { recursive: true })).filter((name) => name.endsWith('.ttf'));
+    if (files.length !== 4) throw new Error(`${family}: four faces expected, ${files.length} found`);
+    for (const name of files) await cp(join(home, name), join(papers, basename(name)));
+    await cp(join(home, 'LICENSE_FONT'), join(papers, `${family}.LICENSE.txt`));
+  }
+}
+
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
-await Promise.all([bundleScripts(), bundleFont(), drawSprite(), copyReady(), copyLicences()]);
+await Promise.all([bundleScripts(), bundleFont(), drawSprite(), copyReady(), copyLicences(), copyPaperFonts()]);

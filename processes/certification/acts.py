@@ -18,8 +18,9 @@ from processes.certification.model import MANDATORY_FILES
 from processes.certification.post import application_of
 from processes.certification.records import outcomes, reviews
 from processes.certification.seating import check_candidates
-from processes.council.people import day_of, name_of
+from processes.council.people import day_of
 from processes.council.records import appointments, library
+from processes.council.signers import Office, mark_of
 from processes.depository.records import entries as depository
 from processes.depository.rules import missing_fields
 
@@ -76,25 +77,25 @@ def technical_review(call: Call, data: Data) -> Data:
         call,
         kind="technical_review",
         title="Техническая экспертиза",
-        name="technical-review.txt",
+        name="technical-review.pdf",
         content=documents.technical_review(
             title=call.case["title"],
+            organization=application_of(call)["data"]["organization"]["full_name"],
             number=call.case["number"],
             review={**data, "comments": data.get("comments") or {}, "failed": failed},
-            reviewer=_signature(call),
-            day=day_of(call.now),
+            mark=mark_of(
+                call.connection,
+                Office.SECRETARY,
+                call.actor.login,
+                at=call.now,
+                on_behalf_of=call.on_behalf_of,
+                basis=call.right.basis if call.right else None,
+            ),
             acts=library.names_of_acts(call.connection, day_of(call.now)),
         ),
         by=call.actor.login,
     )
     return {"unmet": len(failed)}
-
-
-def _signature(call: Call) -> str:
-    name = name_of(call.connection, call.actor.login)
-    if call.on_behalf_of:
-        return f"{name} (за: {name_of(call.connection, call.on_behalf_of)}; {call.right.basis if call.right else ''})"
-    return name
 
 
 def appoint_experts(call: Call, data: Data) -> Data:

@@ -1,6 +1,7 @@
 """What filing, declining, approving and returning an expert's conclusion means (clauses 2.5, 2.7, 4.6; annex 4)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.calls import Call
@@ -15,6 +16,7 @@ from processes.certification.records import reviews
 from processes.certification.rows import E_ROWS
 from processes.council.people import day_of, name_of
 from processes.council.records import appointments, library, people, readings
+from processes.council.signers import Office, mark_of
 
 Data = Mapping[str, Any]
 
@@ -130,15 +132,17 @@ def _issue_conclusion(call: Call, row: Mapping[str, Any]) -> None:
         call,
         kind="conclusion",
         title=f"Заключение эксперта {row['seat']} из {EXPERTS}",
-        name=f"conclusion-{row['seat']}.txt",
+        name=f"conclusion-{row['seat']}.pdf",
         content=documents.conclusion(
             title=call.case["title"],
             organization=application_of(call)["data"]["organization"]["full_name"],
             number=call.case["number"],
             row=row,
-            expert=name,
             titles=titles,
-            day=day_of(row["submitted_at"]),
+            mark=replace(
+                mark_of(call.connection, Office.EXPERT, row["login"], at=row["submitted_at"]),
+                name=name,
+            ),
             acts=library.names_of_acts(call.connection, day_of(row["submitted_at"])),
         ),
         by=row["login"],

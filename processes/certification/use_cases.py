@@ -166,9 +166,9 @@ def submit(tx: "Transaction", identity: str, *, actor: Actor) -> Row:
         case=case_id,
         kind="application_form",
         title="Заявка на участие в сертификации",
-        name="application.txt",
+        name="application.pdf",
         media_type=documents.MEDIA_TYPE,
-        content=documents.application(data),
+        content=documents.application(data, at=tx.now),
         by=actor.login,
     )
     handed_in = [{key: row[key] for key in ("id", "kind", "sha256")} for row in files]

@@ -1,0 +1,55 @@
+"""Dates, instants and signatures as documents write them."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from engine.clock import moscow
+
+_MONTHS: Final = (
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The mark of a simple electronic signature: who confirmed what in the service, and when (aware).
+
+    `office` is the office as the document names it, `basis` says for whom and on which paper an acting person signs.
+    """
+
+    office: str
+    name: str
+    at: datetime
+    basis: str = ""
+    sha256: str = ""
+
+    def shown(self) -> dict[str, Any]:
+        """The mark as a template reads it."""
+        return {**asdict(self), "at": instant(self.at)}
+
+
+def long_day(day: date) -> str:
+    """A date in words: 12 января 2026 г."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}\u00a0г."
+
+
+def short_day(day: date) -> str:
+    """A date in figures: 12.01.2026."""
+    return f"{day:%d.%m.%Y}"
+
+
+def instant(at: datetime) -> str:
+    """An instant in Moscow time: 12.01.2026 09:00 (МСК)."""
+    return f"{moscow(at):%d.%m.%Y %H:%M} (МСК)"
