@@ -1,4 +1,4 @@
-"""Verbs of what surrounds the cases: substitutions, the calendar, the half-year's watch, storage (2.4, 3.3, 4.9)."""
+"""Verbs of what surrounds the cases: substitutions, readings, the calendar, the half-year, storage (2.4, 3.3, 4.9)."""
 
 from datetime import date
 from typing import Any, Final
@@ -22,6 +22,21 @@ def substitute(world: World, step: Step) -> None:
     world.act(
         str(step.of("кем", "admin")), lambda tx, actor: council.add_substitution(tx, **given, actor=actor), "substitute"
     )
+
+
+def change_readings(world: World, step: Step) -> None:
+    """`изменено толкование: {quorum.base: members_only}`: from today on; cases begun before keep the one they have.
+
+    `кем` (chair), `протокол`, `причина`.
+    """
+    protocol = str(step.more.get("протокол", "1/2026"))
+    reason = str(step.more.get("причина", "решение совета"))
+    changes, today = dict(step.value or {}), world.now.date()
+
+    def change(tx: Any, actor: Any) -> int:
+        return council.change_readings(tx, changes, protocol=protocol, reason=reason, valid_from=today, actor=actor)
+
+    world.act(str(step.more.get("кем", "chair")), change, "change_readings")
 
 
 def change_calendar(world: World, step: Step) -> None:
@@ -90,6 +105,7 @@ def destroy_documents(world: World, step: Step) -> None:
 VERBS: Final[dict[str, Verb]] = {
     "замещение": substitute,
     "изменён календарь": change_calendar,
+    "изменено толкование": change_readings,
     "речь о хранении дела": speak_of_storage,
     "речь о полугодии": speak_of_watch,
     "хранение продлено": hold_documents,
