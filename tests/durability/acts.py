@@ -136,6 +136,11 @@ def record_votes(house: Any, subject: Subject, _me: Actor) -> Any:
     return perform(house.runtime, lambda tx: cases.complete(tx, subject.task, data, actor=secretary), actor=secretary)
 
 
-def close_ballots(house: Any, _subject: Subject, _me: Actor) -> None:
-    """Let the instant come at which an absentee meeting closes."""
-    house.advance("2026-01-23T18:00:00+03:00")
+def closing(number: int) -> str:
+    """The instant at which the absentee meeting of a round closes."""
+    return f"2026-01-23T{number // 60 + 12}:{number % 60:02}:00+03:00"
+
+
+def close_ballots(house: Any, subject: Subject, _me: Actor) -> None:
+    """Let the instant come at which the absentee meeting of this round closes."""
+    house.advance(closing(subject.number))

@@ -4,6 +4,7 @@ import contextlib
 import resource
 import sqlite3
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,11 @@ def test_without_room_a_tick_fails_and_the_next_one_fires(small: House) -> None:
     with small.runtime.reading() as tx:
         pages.most = tx.connection.exec_driver_sql("PRAGMA page_count").scalar_one() + ROOM
     fill(small, case)
+    task = small.task(case)["id"]
+    with contextlib.suppress(UnavailableError):
+        for number in range(2_000):
+            take = inbox.unclaim if number % 2 else inbox.claim
+            perform(small.runtime, partial(take, task_id=task, actor=CLERK), actor=CLERK)
     with pytest.raises(UnavailableError):
         small.advance("2026-01-20T12:00:00+03:00")
     pages.most = 1_000_000
