@@ -3,7 +3,7 @@
 from engine.history.chain import FIRST, append, event_hash, served
 from engine.history.links import Difference, verify_chains
 from engine.history.reading import read, replay
-from engine.history.verification import Verdict, verify
+from engine.history.verification import Verdict, execute_again, verify
 
 __all__ = [
     "FIRST",
@@ -11,6 +11,7 @@ __all__ = [
     "Verdict",
     "append",
     "event_hash",
+    "execute_again",
     "read",
     "replay",
     "served",

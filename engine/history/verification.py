@@ -5,7 +5,7 @@ agree with the facts. Service results are taken from the history, so nothing is 
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -87,6 +87,16 @@ def verify(tx: "Transaction", case: Mapping[str, Any]) -> Verdict:
     chain.differences += _check_texts(tx, case["id"], chain.seq, digests)
     rows = [] if execution else [*_compare(tx, case, rerun), *_audit(tx, case)]
     return Verdict(case["id"], case["number"], chain.seq, tuple(chain.differences), tuple(execution), tuple(rows))
+
+
+def execute_again(definition: "Definition", events: Iterable[Mapping[str, Any]]) -> list[Difference]:
+    """Repeat every command of a history, given as served and from its first event; stops at the first that differs."""
+    rerun = _Rerun()
+    for event in events:
+        found = list(_follow(definition, rerun, event))
+        if found:
+            return found
+    return []
 
 
 def _follow(definition: "Definition", rerun: _Rerun, event: Mapping[str, Any]) -> Iterator[Difference]:
