@@ -56,6 +56,7 @@ bench: setup ## run the benchmarks and print their ratios
 
 .PHONY: soak
 soak: setup ## the long durability and hostile runs
+	@$(BIN)/pytest tests/durability --soak -n0 -q
 	@$(BIN)/python -m bench soak
 
 .PHONY: lint
