@@ -1,10 +1,9 @@
-"""The depository as open data: CSV rows and the passport of the data set (clauses 4.12, 4.14)."""
+"""The depository as the API's CSV: fields by their names in the API, dates ISO 8601 (clauses 4.12, 4.14)."""
 
 import csv
 import io
 from collections.abc import Iterable
-from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from processes.depository.model import Entry
 from processes.depository.rules import guard_cell
@@ -57,23 +56,3 @@ def _cells(entry: Entry) -> list[str]:
         entry.valid_until.isoformat(),
         entry.url,
     ]
-
-
-def passport(entries: Iterable[Entry], today: date, base_url: str = "") -> dict[str, Any]:
-    """The data set's passport: what it is, whose, in which form, how fresh, on what terms."""
-    published = sorted(entry.published_on for entry in entries)
-    return {
-        "identifier": "kes-depository",
-        "title": "Краевой депозитарий сертифицированных программ повышения квалификации работников образования",
-        "description": "Программы с действующим сертификатом экспертного совета: поля приложения 5 к положению.",
-        "owner": "Краевой экспертный совет",
-        "responsible": "Ответственный секретарь КЭС",
-        "url": f"{base_url}/api/v1/depository",
-        "formats": [f"{base_url}/api/v1/depository.csv", f"{base_url}/api/v1/depository.json"],
-        "structure": list(COLUMNS),
-        "first_published": published[0].isoformat() if published else None,
-        "last_changed": published[-1].isoformat() if published else None,
-        "as_of": today.isoformat(),
-        "keywords": ["повышение квалификации", "сертификат", "образовательная программа", "Краснодарский край"],
-        "terms": "Использование свободное и бесплатное, с указанием источника; договор не нужен.",
-    }
