@@ -8,13 +8,17 @@ from handlers.errors import Problem
 from handlers.pages import (
     applications,
     cases,
+    certificates,
     clock,
+    crawlers,
     depository,
+    depository_files,
     entrance,
     handbook,
     inbox,
     letters,
     meetings,
+    open_data,
     substitutions,
     tasks,
 )
@@ -30,7 +34,8 @@ def register_pages(app: Flask, context: Context) -> None:
     install_words(app)
     install_dates(app)
     matters = (
-        entrance, inbox, tasks, applications, cases, meetings, depository, letters, substitutions, clock, handbook,
+        entrance, inbox, tasks, applications, cases, meetings, depository, depository_files, certificates, open_data,
+        crawlers, letters, substitutions, clock, handbook,
     )  # fmt: skip
     for matter in matters:
         matter.pages.register(app, context)

@@ -1,118 +1,136 @@
-"""The depository and the check of a certificate: open to all, nothing but what is published."""
+"""The depository: open to all, nothing but what is published."""
 
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from flask import make_response, request
+from flask import make_response, redirect, request
 
+from engine.clock import moscow
 from engine.errors import InvalidError
+from engine.runtime import Transaction
 from handlers.auth import PUBLIC
-from handlers.pages.dates import read_day
+from handlers.downloads import attachment
+from handlers.pages.depository_filters import (
+    LABELS,
+    SORTS,
+    address,
+    chips_of,
+    choices_of,
+    filters_of,
+    read_asked,
+    tidy,
+)
 from handlers.pages.desk import Answer, Desk, Pages
+from processes.depository import publications
 from processes.depository import use_cases as depository
-from processes.depository.model import LEVELS, SORTS
+from processes.depository.feeds import link_entry
+from processes.depository.marking import mark_words
+from processes.depository.model import LEVELS
 
 pages = Pages()
 
-_UNPROCESSABLE = 422
-_NOT_FOUND = 404
+_UNPROCESSABLE: Final = 422
 _PER_PAGE: Final = 20
-_NEAR: Final = 4
-
-#: The filters of annex 5 by name, with their labels; the thirteenth, the term of the certificate, is `valid_on`.
-LABELS: Final = {
-    "q": "Words anywhere",
-    "title": "Programme title",
-    "organization": "Organisation",
-    "author": "Author",
-    "direction": "Field of training",
-    "level": "Level",
-    "education_kind": "Kind of further education",
-    "audience": "Audience",
-    "hours_from": "hours from",
-    "hours_to": "hours up to",
-    "year_from": "year from",
-    "year_to": "year up to",
-    "study_form": "Form of study",
-    "issued_document": "Document issued",
-    "certificate": "Certificate number",
-    "valid_on": "Valid on",
-}
-_FACETS: Final = ("direction", "level", "education_kind", "audience", "study_form", "issued_document")
+_NEAR: Final = 2
+#: Days before its last one from which a certificate is said to be running out.
+_SOON: Final = timedelta(days=90)
+_ALIKE: Final = 4
 
 
 @pages.get("/depository", PUBLIC)
 def show_depository(desk: Desk) -> Answer:
     """Show the programmes that meet the filters."""
-    asked = _asked()
+    asked = read_asked(request.args)
+    clean = tidy(asked)
+    if not all(_given()):
+        return redirect(f"/depository?{urlencode(clean, doseq=True)}".rstrip("?"))
     found: dict[str, Any] = {"items": [], "total": 0, "facets": {}, "page": 1, "per_page": _PER_PAGE}
     error = None
     try:
         found = desk.read(lambda tx: depository.search(tx, asked))
     except InvalidError as refused:
         error = refused
-    pages_count = -(-found["total"] // found["per_page"])
-    query = {k: v for k, v in asked.items() if k not in {"page", "per_page"}}
+    counts, today = desk.read(lambda tx: (publications.count_choices(tx, asked), _today(tx)))
+    last = -(-found["total"] // found["per_page"])
+    sought = [text for name in ("q", "title") for text in asked.get(name, [])]
     values = {
         "found": found,
+        "rows": [{**each, "marked": mark_words(each["title"], *sought)} for each in found["items"]],
+        "soon": (today + _SOON).isoformat(),
         "asked": asked,
-        "chips": _chips(asked),
+        "values_of": counts,
+        "choices": choices_of(counts, asked, today),
+        "chips": chips_of(asked),
         "labels": LABELS,
-        "facet_names": _FACETS,
         "levels": LEVELS,
-        "sorts": [name for base in SORTS for name in (base, f"-{base}")],
+        "sorts": SORTS,
         "error": error,
-        "pages_count": pages_count,
-        "range_of_pages": range(max(1, found["page"] - _NEAR), min(pages_count, found["page"] + _NEAR) + 1),
-        "query": query,
-        "query_text": urlencode(query, doseq=True),
+        "last": last,
+        "steps": _steps(found["page"], last),
+        "page_address": lambda number: _paged(asked, number),
+        "query_text": urlencode({**filters_of(asked), "sort": asked["sort"]}, doseq=True),
+        "feed_text": urlencode(filters_of(asked), doseq=True),
+        "is_plain": not clean,
     }
     return make_response(desk.show("depository.html", **values), _UNPROCESSABLE if error else 200)
 
 
 @pages.get("/depository/<entry_id>", PUBLIC)
 def show_entry(desk: Desk, entry_id: str) -> Answer:
-    """Show one programme."""
-    return desk.show("entry.html", entry=desk.read(lambda tx: depository.read_entry(tx, entry_id)), levels=LEVELS)
+    """Show one programme with its files."""
+
+    def read(tx: Transaction) -> dict[str, Any]:
+        entry = publications.read_public(tx, entry_id)
+        alike = depository.newest(tx, {"direction": [entry.direction]}, _ALIKE)
+        return {
+            "entry": entry,
+            "files": publications.list_files(tx, entry),
+            "soon": entry.valid_until <= _today(tx) + _SOON,
+            "alike": [one for one in alike if one.id != entry.id][: _ALIKE - 1],
+        }
+
+    told = desk.read(read)
+    base = desk.context.settings.base_url
+    return desk.show(
+        "entry.html",
+        **told,
+        levels=LEVELS,
+        base=base,
+        linked=link_entry(told["entry"], base),
+        by_direction=address({}, direction=[told["entry"].direction]),
+        by_organization=address({}, organization=[told["entry"].organization]),
+    )
 
 
-@pages.get("/certificates", PUBLIC)
-def find_certificate(desk: Desk) -> Answer:
-    """Ask for a number, or lead to its certificate."""
-    number = request.args.get("number", "").strip()
-    if number:
-        return desk.go("show_certificate", number=number)
-    return desk.show("certificate.html", number="", certificate=None)
+@pages.get("/depository/<entry_id>/<any(programme, certificate):kind>", PUBLIC)
+def download_entry_file(desk: Desk, entry_id: str, kind: str) -> Answer:
+    """Hand out the programme or its certificate."""
+    row, content = desk.read(lambda tx: publications.read_open_file(tx, entry_id, kind))
+    ending = row["name"].rpartition(".")[2] if "." in row["name"] else "bin"
+    return attachment(content, name=f"{kind}-{entry_id}.{ending}", media_type=row["media_type"])
 
 
-@pages.get("/certificates/<path:number>", PUBLIC)
-def show_certificate(desk: Desk, number: str) -> Answer:
-    """Tell whether a certificate is in force."""
-    found = desk.read(lambda tx: depository.find_certificate(tx, number))
-    status = _NOT_FOUND if found["status"] == "unknown" else 200
-    return make_response(desk.show("certificate.html", number=number, certificate=found), status)
+def _today(tx: Transaction) -> date:
+    return moscow(tx.now).date()
 
 
-def _asked() -> dict[str, list[str]]:
-    given = {
-        name: [text.strip() for text in values if text.strip()]
-        for name, values in request.args.to_dict(flat=False).items()
-        if name in LABELS or name in {"sort", "page", "per_page"}
-    }
-    if given.get("valid_on"):
-        given["valid_on"] = [read_day(given["valid_on"][-1])]
-    kept = {name: values for name, values in given.items() if values}
-    return {"sort": ["-published"], **kept}
+def _given() -> list[str]:
+    return [text.strip() for _name, values in request.args.lists() for text in values]
 
 
-def _chips(asked: dict[str, list[str]]) -> list[tuple[str, str, str]]:
-    """Return the filters in use as (label, value, address without it)."""
-    chips = []
-    for name, values in asked.items():
-        if name not in LABELS:
-            continue
-        for value in values:
-            rest = {k: [v for v in vs if (k, v) != (name, value)] for k, vs in asked.items() if k != "page"}
-            shown = LEVELS.get(value, value) if name == "level" else value
-            chips.append((name, shown, f"{request.path}?{urlencode(rest, doseq=True)}"))
-    return chips
+def _paged(asked: dict[str, list[str]], number: int) -> str:
+    text = urlencode(tidy({**asked, "page": [str(number)]}), doseq=True)
+    return f"/depository?{text}" if text else "/depository"
+
+
+def _steps(page: int, last: int) -> Sequence[int | None]:
+    """Numbers of the pages to offer; None stands for those left out between."""
+    near = [number for number in range(1, last + 1) if number in {1, last} or abs(number - page) <= _NEAR]
+    told: list[int | None] = []
+    for number in near:
+        if told and told[-1] is not None and number - told[-1] > 1:
+            told.append(None)
+        told.append(number)
+    return told
