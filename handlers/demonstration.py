@@ -3,6 +3,7 @@
 The cases are a scenario, played by the same words as those beside the drawings; the clock does not move meanwhile.
 """
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -42,11 +43,17 @@ def fill(context: Context) -> list[str]:
             _release(tx, name)
         today = moscow(tx.now).date()
     text = (ROOT / "handlers" / "demo_story.yaml").read_text(encoding="utf-8")
-    told = play(read_scenario(text.replace("СЕГОДНЯ", today.isoformat()), "demo"), context.runtime, cast())
+    told = play(read_scenario(_dated(text, today), "demo"), context.runtime, cast())
     if told.failure is not None:
         raise ConflictError(f"Показ прерван на строке {told.line}: {told.failure}")
     entrance = f"пароль {PASSWORD}" if context.settings.demo else "откроются только с KES_DEMO=1"
     return [f"Готово: вымышленный совет, учётные записи ({entrance}) и дела на разных стадиях."]
+
+
+def _dated(text: str, today: date) -> str:
+    """The story on a day: СЕГОДНЯ is the day, ГОД the year before it, ГОД-2 two years before that one."""
+    told = text.replace("СЕГОДНЯ", today.isoformat())
+    return re.sub(r"\bГОД(?:-(\d))?\b", lambda found: str(today.year - 1 - int(found[1] or 0)), told)
 
 
 def _open_accounts(tx: Transaction) -> None:

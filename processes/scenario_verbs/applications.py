@@ -86,6 +86,7 @@ def file_application(world: World, step: Step) -> None:
 def filled_in(world: World, login: str, step: Step) -> dict[str, Any]:
     """Give the application's data for a person's organisation, with a step's changes."""
     data = copy.deepcopy(dict(APPLICATION))
+    data["depository"]["year"] = min(data["depository"]["year"], world.now.year)
     data["organization"] = dict(world.actor(login).details.get("organization") or {})  # type: ignore[call-overload]
     if title := step.of("название"):
         data["programme_title"] = str(title)
