@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.calendar import Calendar, YearTable, shipped_calendar
 from engine.clock import ClockMode, wall
@@ -17,6 +17,9 @@ from engine.registry import Registry
 
 if TYPE_CHECKING:
     from engine.files import FileStore
+
+#: Calendars kept in memory: the one in force, and those that a transaction begun before it may still ask for.
+_CALENDARS: Final = 4
 
 
 @dataclass
@@ -70,6 +73,8 @@ class Runtime:
             if mark != "shipped":
                 for row in records.years(connection):
                     found = found.with_year(YearTable.from_json(row["table"]))
+            if len(self._calendars) >= _CALENDARS:
+                self._calendars.pop(next(iter(self._calendars)), None)
             self._calendars[mark] = found
         return found
 

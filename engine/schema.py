@@ -4,7 +4,7 @@ Every upgrade runs in one transaction: it happens whole, or not at all.
 """
 
 from engine.database import Database
-from engine.migrations import revisions
+from engine.migrations import standing
 
 
 class SchemaError(Exception):
@@ -13,7 +13,7 @@ class SchemaError(Exception):
 
 def head() -> str:
     """The revision that this program works on."""
-    return revisions.known()[0]
+    return standing.newest()
 
 
 def upgrade(target: Database | str) -> str:
@@ -21,6 +21,8 @@ def upgrade(target: Database | str) -> str:
 
     Returns the revision. Raises SchemaError where the database is of a newer program or was not made by upgrades.
     """
+    from engine.migrations import revisions
+
     if isinstance(target, str):
         database = Database(target)
         try:
@@ -28,7 +30,7 @@ def upgrade(target: Database | str) -> str:
         finally:
             database.close()
     with target.write() as connection:
-        found = revisions.revision_of(connection)
+        found = standing.revision_of(connection)
         if found is None and revisions.has_tables(connection):
             raise SchemaError("В базе есть таблицы, но нет отметки версии. Укажите пустую базу или базу этой службы.")
         if found is not None and found not in revisions.known():
@@ -40,7 +42,7 @@ def upgrade(target: Database | str) -> str:
 def current(database: Database) -> str | None:
     """The revision that a database stands at; None for an empty one."""
     with database.read() as connection:
-        return revisions.revision_of(connection)
+        return standing.revision_of(connection)
 
 
 def is_current(database: Database) -> bool:
