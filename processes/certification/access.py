@@ -82,8 +82,12 @@ def may_see_form(tx: "Transaction", task: Mapping[str, Any], actor: Actor) -> bo
 
 
 def shown_task(tx: "Transaction", task: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
-    """A task as `engine.inbox.get_task` gives it, emptied of what the actor may not see yet."""
-    if may_see_form(tx, task, actor):
+    """A task as `engine.inbox.get_task` gives it, emptied of what the actor may not see (yet).
+
+    Those who see their own cases alone read no working papers of the council: the pool, the conclusions.
+    """
+    is_own = actor.sees_all or not task["candidates"] or bool(actor.all_groups & set(task["candidates"]))
+    if is_own and may_see_form(tx, task, actor):
         return dict(task)
     return {**task, "data": {}, "entered": None, "draft": None}
 
