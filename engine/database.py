@@ -124,7 +124,7 @@ class Database:
             sa.event.listen(self.engine, "connect", _sqlite_connect)
         else:
             self.engine = sa.create_engine(self.url, pool_size=pool_size, max_overflow=8, pool_pre_ping=False)
-            sa.event.listen(self.engine, "checkin", _note_rest)
+            sa.event.listen(self.engine, "checkin", _note_rest)  # codespell:ignore checkin
             sa.event.listen(self.engine, "checkout", self._check_rested)
         sa.event.listen(self.engine, "handle_error", _tell)
         # SQLite reads one snapshot anyway; on PostgreSQL a page of several queries must not see two moments.

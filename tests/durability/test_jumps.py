@@ -32,9 +32,9 @@ JUMPS = {
 }
 
 
-@pytest.fixture(params=["UTC", "America/New_York", "Europe/Berlin", "Pacific/Auckland"])
+@pytest.fixture(params=["America/New_York", "Pacific/Auckland"])
 def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The machine's own zone, which must not matter; two of them put the clock forward and back in these nights."""
+    """The machine's own zone, which must not matter: on either side of Moscow, with summer time of their own."""
     monkeypatch.setenv("TZ", request.param)
     time.tzset()
     yield request.param

@@ -42,6 +42,7 @@ def steps(house: House, case: str, count: int) -> list[float]:
 
 def test_a_hostile_drawing_stalls_nobody(house: House, pytestconfig: pytest.Config) -> None:
     is_long = pytestconfig.getoption("--soak")
+    turns, count = (30, 10) if is_long else (1, 5)
     case = house.start()
     house.runtime.database.close()
     signals = Signals()
@@ -53,12 +54,12 @@ def test_a_hostile_drawing_stalls_nobody(house: House, pytestconfig: pytest.Conf
     loud: list[float] = []
     attacks: list[str] = []
     try:
-        for _turn in range(30 if is_long else 2):
-            quiet += steps(house, case, 10)
+        for _turn in range(turns):
+            quiet += steps(house, case, count)
             signals.goes.set()
             assert ours.poll(PATIENCE), "the hostile drawing never ran"
             attacks += drain(ours)
-            loud += steps(house, case, 10)
+            loud += steps(house, case, count)
             signals.pause()
             attacks += drain(ours)
     finally:
