@@ -1,16 +1,33 @@
+import csv
+import io
+import zipfile
+from typing import Any
+
+import orjson
+import pytest
+
 from tests.handlers.demo_house import DemoHouse
 from tests.handlers.pages.person import Person
 
 
+def entries(person: Person) -> list[str]:
+    return [each.get_text() for each in person.page.select("li.entry h3")]
+
+
 def test_anybody_finds_a_programme_and_takes_a_filter_off(demo: DemoHouse) -> None:
     person = Person(demo)
-    person.open("/depository?q=грамотности&level=basic&hours_from=36")
+    person.open("/depository?q=функциональной&level=basic&hours_from=36")
     assert person.status == 200
-    assert len(person.page.select("li.entry")) == 1
-    chips = person.page.select(".chips a")
+    assert entries(person) == ["Функциональная грамотность на уроках математики"]
+    chips = person.page.select(".chips a[rel]")
     assert len(chips) == 3
     person.open(str(chips[0]["href"]))
-    assert len(person.page.select(".chips a")) == 2
+    assert len(person.page.select(".chips a[rel]")) == 2
+
+
+def test_what_was_looked_for_is_marked_in_any_form(demo: DemoHouse) -> None:
+    page = Person(demo).open("/depository?q=формирующего+оценивания")
+    assert {mark.get_text().lower() for mark in page.select("mark")} == {"формирующее оценивание"}
 
 
 def test_nothing_found_says_what_to_do(demo: DemoHouse) -> None:
@@ -25,38 +42,136 @@ def test_a_bad_value_is_named(demo: DemoHouse) -> None:
     person.open("/depository?hours_from=много&valid_on=завтра")
     assert person.status == 422
     assert person.reads("Укажите целое число")
+    assert person.page.select_one("#d-hours_from")
 
 
 def test_a_date_is_typed_as_people_write_it(demo: DemoHouse) -> None:
     person = Person(demo)
+    everything = demo.get(None, "/depository")["total"]
     page = person.open("/depository?valid_on=13.01.2026")
-    assert len(page.select("li.entry")) == 2
+    assert person.reads(f"Найдено {everything} программ")
     field = page.select_one("[name='valid_on']")
     assert field is not None
     assert field["value"] == "13.01.2026"
 
 
-def test_the_exports_keep_the_filters(demo: DemoHouse) -> None:
-    person = Person(demo)
-    page = person.open("/depository?title=грамотность")
-    link = next(link for link in page.select("a[href*='depository.csv']"))
-    answer = person.browser.get(str(link["href"]))
-    assert answer.status_code == 200
-    assert answer.text.count("\n") == 2
+def test_a_form_sent_with_blanks_leads_to_a_short_address(demo: DemoHouse) -> None:
+    sent = demo.client().get("/depository?q=чтение&title=&hours_from=&sort=-published&page=1")
+    assert sent.status_code == 302
+    assert sent.headers["Location"] == "/depository?q=%D1%87%D1%82%D0%B5%D0%BD%D0%B8%D0%B5"
+    assert demo.client().get("/depository?q=").headers["Location"] == "/depository"
 
 
 def test_all_thirteen_filters_stand_on_the_page(demo: DemoHouse) -> None:
     page = Person(demo).open("/depository")
-    assert len(page.select("form.filters details")) == 13
+    assert len(page.select("details.filter")) == 13
 
 
-def test_a_card_leads_to_the_check_of_its_certificate(demo: DemoHouse) -> None:
+def test_a_chosen_value_does_not_hide_its_neighbours(demo: DemoHouse) -> None:
+    page = Person(demo).open("/depository?level=high")
+    levels = {str(each["value"]) for each in page.select("[name='level']")}
+    assert levels == {"", "basic", "advanced", "high"}
+    directions = {str(each["value"]) for each in page.select("[name='direction']")}
+    assert "математика" not in directions
+
+
+def test_every_count_is_what_one_finds(demo: DemoHouse) -> None:
+    person = Person(demo)
+    quick = [
+        (str(link["href"]), int(link.select("span")[-1].get_text()))
+        for link in person.open("/depository").select(".quick a")
+    ]
+    assert len(quick) > 8
+    for address, count in quick:
+        person.open(address)
+        assert len(entries(person)) == count, address
+
+
+def test_pages_lead_on_and_back(demo: DemoHouse) -> None:
+    person = Person(demo)
+    first = entries(person) if person.open("/depository?per_page=3&sort=title") else []
+    person.open(str(person.page.select_one("a[rel='next']")["href"]))  # type: ignore[index]
+    assert not set(entries(person)) & set(first)
+    person.open(str(person.page.select_one("a[rel='prev']")["href"]))  # type: ignore[index]
+    assert entries(person) == first
+
+
+def test_the_tables_keep_the_filters(demo: DemoHouse) -> None:
+    person = Person(demo)
+    page = person.open("/depository?title=грамотность")
+    for ending in ("csv", "xlsx", "json", "atom"):
+        link = next(link for link in page.select(f"a[href*='depository.{ending}']"))
+        answer = person.browser.get(str(link["href"]))
+        assert answer.status_code == 200
+        assert told_titles(ending, answer.data) == ["Функциональная грамотность на уроках математики"]
+
+
+def told_titles(ending: str, content: bytes) -> list[str]:
+    if ending == "csv":
+        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+        assert rows[0]["Действует по"] == "12.01.2029"
+        return [row["Название программы"] for row in rows]
+    if ending == "json":
+        return [item["title"] for item in orjson.loads(content)["items"]]
+    if ending == "xlsx":
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            texts = book.read("xl/sharedStrings.xml").decode()
+            assert "<f>" not in book.read("xl/worksheets/sheet1.xml").decode()
+        return [title for title in ["Функциональная грамотность на уроках математики"] if title in texts]
+    text = content.decode()
+    return [part.partition("</title>")[0] for part in text.split("<entry><title>")[1:]]
+
+
+def test_what_did_not_change_is_not_sent_again(demo: DemoHouse) -> None:
+    for path in ("/depository.csv", "/depository.xlsx", "/depository.atom", "/sitemap.xml", "/opendata/list.csv"):
+        first = demo.client().get(path)
+        again = demo.client().get(path, headers={"If-None-Match": first.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b""), path
+
+
+def test_a_bad_search_hands_nothing_out(demo: DemoHouse) -> None:
+    for path in ("/depository.csv", "/depository.xlsx", "/depository.json", "/depository.atom"):
+        assert demo.client().get(f"{path}?level=low").status_code == 422, path
+
+
+def test_a_card_hands_out_the_programme_and_its_certificate(demo: DemoHouse) -> None:
     person = Person(demo)
     person.open("/depository")
-    person.open(str(person.page.select("li.entry a.strong")[0]["href"]))
+    person.open(str(person.page.select("li.entry h3 a")[0]["href"]))
     assert person.reads("Категория слушателей")
+    for kind in ("programme", "certificate"):
+        link = person.page.select_one(f"a[href$='/{kind}']")
+        assert link is not None
+        answer = person.browser.get(str(link["href"]))
+        assert answer.status_code == 200
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
     person.follow("Проверить сертификат")
     assert person.reads("Сертификат подлинный и действует.")
+
+
+def test_nothing_but_programme_and_certificate_is_open(demo: DemoHouse) -> None:
+    entry = demo.get(None, "/depository")["items"][0]["id"]
+    for kind in ("application", "license_copy", "conclusion", "technical_review"):
+        assert demo.client().get(f"/depository/{entry}/{kind}").status_code == 404
+
+
+def test_a_card_is_linked_data_and_breaks_out_of_nothing(demo: DemoHouse) -> None:
+    page = Person(demo).open(demo.get(None, "/depository")["items"][0]["url"])
+    script = page.select_one("script[type='application/ld+json']")
+    assert script is not None
+    told = orjson.loads(script.get_text())
+    assert told["@type"] == "Course"
+    assert told["identifier"]["value"].startswith("23-")
+    assert "<" not in script.get_text()
+
+
+@pytest.mark.parametrize("typed", ["23-2026-0001", " № 23-2026-0001 ", "23 - 2026 - 0001", "23–2026–0001"])
+def test_a_number_is_understood_as_people_type_it(demo: DemoHouse, typed: str) -> None:
+    person = Person(demo)
+    answer = person.browser.get("/certificates", query_string={"number": typed}, follow_redirects=True)
+    assert answer.status_code == 200
+    assert "Сертификат подлинный и действует." in answer.text
 
 
 def test_an_unknown_certificate_is_told_plainly(demo: DemoHouse) -> None:
@@ -64,3 +179,95 @@ def test_an_unknown_certificate_is_told_plainly(demo: DemoHouse) -> None:
     person.open("/certificates?number=99-9999")
     assert person.status == 404
     assert person.reads("Сертификата с таким номером нет")
+
+
+def advance(demo: DemoHouse, now: str) -> None:
+    demo.post("admin", "/clock", {"now": now})
+
+
+def test_a_revoked_programme_leaves_every_list_and_is_still_checked(demo: DemoHouse) -> None:
+    item = demo.get(None, "/depository?certificate=23-2026-0001")["items"][0]
+    case = next(
+        each["id"] for each in demo.get("ministry", "/cases?limit=100")["items"] if each["title"] == item["title"]
+    )
+    before = Person(demo).browser.get("/opendata").headers["Location"]
+    payload: dict[str, Any] = {"order": "77", "signed_on": "2026-01-12", "reason": "Решение совета"}
+    demo.post(
+        "ministry", "/messages", {"name": "certificate_revoked", "correlation": {"case": case}, "payload": payload}
+    )
+    for path in ("/depository", "/depository.csv", "/depository.json", "/depository.atom", "/sitemap.xml"):
+        text = demo.client().get(path).text
+        assert item["id"] not in text, path
+        assert "23-2026-0001" not in text, path
+    assert demo.client().get(item["url"]).status_code == 404
+    assert demo.client().get(f"{item['url']}/programme").status_code == 404
+    person = Person(demo)
+    person.open("/certificates/23-2026-0001")
+    assert person.status == 200
+    assert person.reads("Сертификат выдавался и отозван.")
+    assert "Решение совета" not in str(person.page)
+    assert person.open(before)
+    assert person.reads("изъято: 1")
+
+
+def test_an_expired_programme_leaves_on_its_day_and_is_still_checked(demo: DemoHouse) -> None:
+    url = demo.get(None, "/depository?certificate=23-2026-0001")["items"][0]["url"]
+    advance(demo, "2029-01-12T12:00:00+03:00")
+    assert demo.client().get(url).status_code == 200
+    advance(demo, "2029-01-13T00:05:00+03:00")
+    assert demo.client().get(url).status_code == 404
+    person = Person(demo)
+    assert not person.open("/depository").select("li.entry")
+    person.open("/certificates/23-2026-0001")
+    assert person.reads("три года его действия истекли")
+
+
+def test_open_data_stands_under_the_names_that_programs_expect(demo: DemoHouse) -> None:
+    visitor = demo.client()
+    listed = list(csv.reader(io.StringIO(visitor.get("/opendata/list.csv").text)))
+    assert listed[0] == ["property", "title", "value", "format"]
+    identifier, meta_url = listed[2][0], listed[2][2]
+    assert identifier == "2399000019-depository"
+    meta = dict(csv.reader(io.StringIO(visitor.get(path_of(demo, meta_url)).text)))
+    assert meta["identifier"] == identifier
+    assert (meta["created"], meta["modified"]) == ("20260112", "20260112")
+    structure = visitor.get(path_of(demo, meta["structure-20200210"])).text
+    data = visitor.get(path_of(demo, meta["data-20260112-structure-20200210"]))
+    names = [row[0] for row in list(csv.reader(io.StringIO(structure)))[1:]]
+    rows = list(csv.DictReader(io.StringIO(data.text)))
+    assert list(rows[0]) == names
+    assert len(rows) == demo.get(None, "/depository")["total"]
+    assert rows[0]["valid_until"] == "2029-01-12"
+    assert not data.data.startswith(b"\xef\xbb\xbf")
+
+
+def path_of(demo: DemoHouse, address: str) -> str:
+    return address.removeprefix(demo.context.settings.base_url)
+
+
+def test_the_passport_is_a_page_too(demo: DemoHouse) -> None:
+    person = Person(demo)
+    person.open("/opendata")
+    assert person.address == "/opendata/2399000019-depository"
+    for words in ("Идентификационный номер", "Владелец набора", "Ответственное лицо", "Условия использования"):
+        assert person.reads(words), words
+
+
+@pytest.mark.parametrize(
+    "path", ["/opendata/7700000000-depository", "/opendata/x/meta.csv", "/opendata/2399000019-depository/data-1.csv"]
+)
+def test_other_sets_and_versions_are_not_there(demo: DemoHouse, path: str) -> None:
+    assert demo.client().get(path).status_code == 404
+
+
+def test_crawlers_find_the_cards_and_nothing_closed(demo: DemoHouse) -> None:
+    visitor = demo.client()
+    robots = visitor.get("/robots.txt").text
+    assert "Disallow: /\n" in robots
+    assert "Sitemap: " in robots
+    found = visitor.get("/sitemap.xml").text
+    for item in demo.get(None, "/depository")["items"]:
+        assert f"{item['url']}</loc>" in found
+    assert visitor.get("/sitemap-1.xml").status_code == 200
+    assert visitor.get("/sitemap-2.xml").status_code == 404
+    assert visitor.get("/sitemap-0.xml").status_code == 404
