@@ -223,7 +223,7 @@ def certificate(
             "authors": ", ".join(entry["authors"]),
             "extent": f"{entry['hours']} ч, уровень {_LEVELS[entry['level']]}",
             "decision": f"«{DECISIONS['grant']}»" + (f", протокол № {protocol}" if protocol else ""),
-            "order": f"приказ министерства от {long_day(order[1])} № {order[0]}",
+            "order": (order[0], long_day(order[1])),
             "term": f"с {long_day(term[0])} по {long_day(term[1])} включительно",
             "issued": long_day(moscow(at).date()),
             "marks": [mark.shown()],

@@ -48,7 +48,7 @@ def _protocol(connection: Connection, case: str, facts: list[Fact]) -> Iterator[
             yield next(iter(drawn), None), "meeting_protocol", "протокол есть только в одном из двух мест"
         return
     seq, data = next(iter(drawn.items()))
-    if sha256(row["content"].encode()).hexdigest() != data["sha256"] or row["sha256"] != data["sha256"]:
+    if sha256(row["content"].encode()).hexdigest() != data["text_sha256"] or row["sha256"] != data["sha256"]:
         yield seq, "meeting_protocol", "текст протокола изменён"
     if row["number"] != data["number"]:
         yield seq, "meeting_protocol", "номер протокола изменён"

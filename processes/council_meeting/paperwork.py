@@ -1,16 +1,29 @@
-"""Papers that a meeting draws up: its protocol, the signed copy with extracts, the documents it approved."""
+"""Papers that a meeting draws up: agenda, protocol, the signed copy with extracts, the draft of the ministry's order.
 
+What is signed is the protocol's PDF as filed before the signatures; its words are kept as text too, for pages and for
+the audit.
+"""
+
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from typing import Any, Final
 
 from engine.calls import Call
 from engine.clock import MOSCOW
 from engine.documents import add_document
 from engine.errors import StepFailedError
-from processes.council.records import journals, library
-from processes.council_meeting import events, sittings
-from processes.council_meeting.model import Kind, Outcome
-from processes.council_meeting.protocol import day, write_extract, write_protocol, write_signatures
+from processes.council.records import journals, library, people
+from processes.council.signers import Office, mark_of
+from processes.council_meeting import events, sheets, sittings
+from processes.council_meeting.model import Form, Kind, Outcome
+from processes.council_meeting.order_draft import Decided, write_order
+from processes.council_meeting.protocol import day, write_protocol
 from processes.council_meeting.records import meetings, papers
+from processes.papers.editable import DOCX
+from processes.papers.typesetting import PDF
+from processes.papers.words import Mark
+
+_DECIDED: Final = (Outcome.GRANT, Outcome.REFUSE)
 
 
 def draw_up(call: Call, *, items: int) -> dict[str, str]:
@@ -25,12 +38,13 @@ def draw_up(call: Call, *, items: int) -> dict[str, str]:
     if len(minutes.items) != items:
         raise StepFailedError("Рассмотрены не все вопросы повестки.", element=call.element)
     content = write_protocol(minutes)
-    document = _file(call, "protocol", f"Протокол заседания № {number} (проект)", content)
-    digest = sha256(content.encode()).hexdigest()
+    typeset = sheets.protocol(minutes, (), at=call.now)
+    document = _file(call, "protocol", f"Протокол заседания № {number} (проект)", typeset)
+    digest, digest_of_text = sha256(typeset).hexdigest(), sha256(content.encode()).hexdigest()
     papers.insert_protocol(
         connection, case, number=number, document=document, content=content, sha256=digest, at=call.now
     )
-    call.tell(events.PROTOCOL_DRAWN_UP, number=number, document=document, sha256=digest)
+    call.tell(events.PROTOCOL_DRAWN_UP, number=number, document=document, sha256=digest, text_sha256=digest_of_text)
     return {"id": document, "number": number}
 
 
@@ -41,12 +55,67 @@ def file_signed_protocol(call: Call) -> None:
     if row is None or set(signatures) != {"secretary", "chair"}:
         raise StepFailedError("Протокол подписан не полностью: выписки не выдаются.", element=call.element)
     minutes = sittings.minutes_of(call.connection, call.case_id, row["number"])
-    signed = row["content"] + write_signatures(minutes, list(signatures.values()))
-    _file(call, "protocol_signed", f"Протокол заседания № {row['number']}", signed)
+    marks = _marks(call, signatures)
+    _file(
+        call, "protocol_signed", f"Протокол заседания № {row['number']}", sheets.protocol(minutes, marks, at=call.now)
+    )
     for item in minutes.items:
         if item.point.kind is Kind.CERTIFICATION and item.tally is not None and item.tally.quorate:
-            extract = write_extract(minutes, item) + write_signatures(minutes, list(signatures.values()))
+            extract = sheets.extract(minutes, item, marks, at=call.now)
             _file(call, "protocol_extract", f"Выписка из протокола № {row['number']}: дело {item.number}", extract)
+
+
+def file_agenda(call: Call) -> None:
+    """File the agenda that the chair has just approved (clause 2.5)."""
+    row = meetings.meeting_of(call.connection, call.case_id)
+    points = sittings.points_of(call.connection, call.case_id)
+    cases = meetings.case_rows(call.connection, [point.case for point in points if point.case])
+    content = sheets.agenda(
+        number=str(row["number"]),
+        form=Form(row["form"]),
+        held_on=row["held_on"],
+        closes_at=row["closes_at"],
+        points=points,
+        numbers={key: str(case["number"]) for key, case in cases.items()},
+        total=len(sittings.counted_of(call.connection, row)),
+        mark=mark_of(call.connection, Office.CHAIR, call.actor.login, at=call.now, on_behalf_of=call.on_behalf_of),
+    )
+    _file(call, "agenda", f"Повестка заседания {row['number']}", content)
+
+
+def file_order_draft(call: Call, outcomes: Sequence[Mapping[str, Any]], protocol: str) -> None:
+    """File the draft of the ministry's order on what was granted or refused, for the ministry to edit (clause 4.10)."""
+    verdicts = {r["case"]: r["outcome"] == Outcome.GRANT for r in outcomes if r["outcome"] in _DECIDED and r["case"]}
+    if not verdicts:
+        return
+    rows = meetings.case_rows(call.connection, list(verdicts))
+    decided = [
+        Decided(str(rows[key]["number"]), str(rows[key]["title"]), _organization(call, rows[key]["owner"]), is_granted)
+        for key, is_granted in verdicts.items()
+    ]
+    held_on = sittings.held_on(meetings.meeting_of(call.connection, call.case_id))
+    content = write_order(protocol, held_on, decided, at=call.now)
+    _file(call, "order_draft", "Проект приказа министерства", content, name="order-draft.docx", media_type=DOCX)
+
+
+def _organization(call: Call, owner: str | None) -> str:
+    found = people.find_organization(call.connection, (owner or "").removeprefix("org:"))
+    return found.full_name if found else ""
+
+
+def _marks(call: Call, signatures: Mapping[str, Mapping[str, Any]]) -> list[Mark]:
+    return [
+        mark_of(
+            call.connection,
+            Office(role),
+            signatures[role]["login"],
+            at=signatures[role]["signed_at"],
+            on_behalf_of=signatures[role]["on_behalf_of"],
+            basis=signatures[role]["basis"],
+            sha256=signatures[role]["sha256"],
+        )
+        for role in ("chair", "secretary")
+    ]
 
 
 def approve_documents(call: Call, protocol: str) -> None:
@@ -68,15 +137,15 @@ def approve_documents(call: Call, protocol: str) -> None:
         call.tell(events.DOCUMENT_APPROVED, item=item.point.number, document=kind, version=version, protocol=protocol)
 
 
-def _file(call: Call, kind: str, title: str, content: str) -> str:
+def _file(call: Call, kind: str, title: str, content: bytes, *, name: str | None = None, media_type: str = PDF) -> str:
     row = add_document(
         call.tx,
         case=call.case_id,
         kind=kind,
         title=title,
-        name=f"{kind}.txt",
-        media_type="text/plain; charset=utf-8",
-        content=content.encode(),
+        name=name or f"{kind.replace('_', '-')}.pdf",
+        media_type=media_type,
+        content=content,
         by=call.actor.login,
     )
     call.tell(events.DOCUMENT_FILED, document=row["id"], kind_of=kind, sha256=row["sha256"])

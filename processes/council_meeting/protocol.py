@@ -1,4 +1,4 @@
-"""The protocol of a meeting and extracts from it, in Russian (clauses 3.7, 4.8).
+"""The text of a meeting's protocol, in Russian (clauses 3.7, 4.8).
 
 The same values give the same text to the byte, so that its hash can be signed. Votes are named (the vote is open); the
 count is shown both ways, by participants and by votes cast (A-03).
@@ -7,9 +7,8 @@ count is shown both ways, by participants and by votes cast (A-03).
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from engine.clock import MOSCOW
 from processes.council_meeting.model import (
     DocumentKind,
     Form,
@@ -23,15 +22,11 @@ from processes.council_meeting.model import (
     Vote,
 )
 from processes.council_meeting.rules import GRANT_WORDS, REFUSE_WORDS, needed_for_quorum
+from processes.papers.typesetting import COUNCIL
 
-COUNCIL: Final = (
-    "Краевой экспертный совет по оценке качества содержания и сертификации (экспертизы) "
-    "программ повышения квалификации работников образования"
-)
-_FORMS: Final = {Form.IN_PERSON: "очная", Form.ABSENTEE: "заочная"}
-_ROLES: Final = {"chair": "председатель", "deputy": "заместитель председателя", "secretary": "ответственный секретарь"}
-_OFFICES: Final = {"chair": "Председатель", "secretary": "Ответственный секретарь"}
-_VOTES: Final = {Vote.FOR: "За", Vote.AGAINST: "Против", Vote.ABSTAIN: "Воздержались"}
+FORMS: Final = {Form.IN_PERSON: "очная", Form.ABSENTEE: "заочная"}
+ROLES: Final = {"chair": "председатель", "deputy": "заместитель председателя", "secretary": "ответственный секретарь"}
+VOTES: Final = {Vote.FOR: "За", Vote.AGAINST: "Против", Vote.ABSTAIN: "Воздержались"}
 _DOCUMENTS: Final = {
     DocumentKind.STANDARD: "стандарт качества программ",
     DocumentKind.CRITERIA: "критерии оценки программ",
@@ -78,32 +73,6 @@ def write_protocol(minutes: Minutes) -> str:
     return "\n".join([*_head(minutes), "", *_agenda(minutes), *_items(minutes), "", *_places_to_sign()]) + "\n"
 
 
-def write_extract(minutes: Minutes, item: Discussed) -> str:
-    """An extract on one item: the head, that item, and the protocol it is taken from."""
-    lines = [
-        f"Выписка из протокола заседания КЭС № {minutes.number} от {day(minutes.held_on)}",
-        COUNCIL,
-        "",
-        *_quorum(minutes),
-        "",
-        *_item(minutes, item),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def write_signatures(minutes: Minutes, signatures: Iterable[Mapping[str, Any]]) -> str:
-    """Who signed: rows with `role`, `login`, `on_behalf_of`, `basis`, `sha256`, `signed_at` (aware), as text."""
-    lines = ["", "Подписи (простая электронная подпись):"]
-    for row in signatures:
-        office = _OFFICES[row["role"]]
-        if row["on_behalf_of"]:
-            office += f" — исполняет обязанности за {_short(minutes, row['on_behalf_of'])} ({row['basis']})"
-        at = row["signed_at"].astimezone(MOSCOW).strftime("%d.%m.%Y %H:%M")
-        lines.append(f"  {office}: {_short(minutes, row['login'])}, {at} (московское время)")
-        lines.append(f"  SHA-256 подписанного текста: {row['sha256']}")
-    return "\n".join(lines) + "\n"
-
-
 def decision_words(item: Discussed) -> str:
     """What was decided: word for word as clause 4.8 has it, or why there is no decision."""
     if item.state is State.STRUCK:
@@ -128,41 +97,45 @@ def _head(minutes: Minutes) -> list[str]:
         COUNCIL,
         "",
         f"ПРОТОКОЛ ЗАСЕДАНИЯ № {minutes.number}",
-        f"Дата: {day(minutes.held_on)}. Форма заседания: {_FORMS[minutes.form]}.",
+        f"Дата: {day(minutes.held_on)}. Форма заседания: {FORMS[minutes.form]}.",
         *_presiding(minutes),
         "",
-        *_quorum(minutes),
+        quorum_words(minutes),
     ]
     present = [m for m in minutes.members if m.login in minutes.present]
     lines += ["Присутствовали:" if minutes.form is Form.IN_PERSON else "Прислали бюллетени:"]
-    lines += [f"  {n}. {m.name}, {_ROLES.get(m.role, 'член совета')}" for n, m in enumerate(present, 1)]
+    lines += [f"  {n}. {m.name}, {ROLES.get(m.role, 'член совета')}" for n, m in enumerate(present, 1)]
     away = ", ".join(m.short for m in minutes.members if m.login not in minutes.present)
     return [*lines, f"Отсутствовали: {away or 'нет'}."]
 
 
 def _presiding(minutes: Minutes) -> list[str]:
+    words = presiding_words(minutes)
+    return [f"Председательствует: {words}."] if words else []
+
+
+def presiding_words(minutes: Minutes) -> str:
+    """Who presides, and for whom on which paper; blank where nobody does (clause 2.4)."""
     if minutes.presiding is None:
-        return []
-    name = _short(minutes, minutes.presiding.login)
+        return ""
+    name = short_of(minutes, minutes.presiding.login)
     if minutes.presiding.on_behalf_of is None:
-        return [f"Председательствует: {name}, председатель."]
-    absent = _short(minutes, minutes.presiding.on_behalf_of)
-    return [
-        f"Председательствует: {name}, и. о. председателя за {absent} ({minutes.presiding.basis or 'без документа'})."
-    ]
+        return f"{name}, председатель"
+    absent = short_of(minutes, minutes.presiding.on_behalf_of)
+    return f"{name}, и. о. председателя за {absent} ({minutes.presiding.basis or 'без документа'})"
 
 
-def _quorum(minutes: Minutes) -> list[str]:
+def quorum_words(minutes: Minutes) -> str:
+    """Of how many the quorum is asked, how many take part, and whether that is enough (clause 3.4)."""
     total, present = len(minutes.counted), len(minutes.counted & set(minutes.present))
-    line = (
+    return (
         f"Кворум считается от {total}, участвуют {present}. Нужно более двух третей, то есть не менее "
         f"{needed_for_quorum(total)} (пункт 3.4): кворум {'имеется' if 3 * present > 2 * total else 'отсутствует'}."
     )
-    return [line]
 
 
 def _agenda(minutes: Minutes) -> list[str]:
-    return ["Повестка:", *(f"  {i.point.number}. {_title(i)}" for i in minutes.items)]
+    return ["Повестка:", *(f"  {i.point.number}. {title_of(i)}" for i in minutes.items)]
 
 
 def _items(minutes: Minutes) -> list[str]:
@@ -170,11 +143,11 @@ def _items(minutes: Minutes) -> list[str]:
 
 
 def _item(minutes: Minutes, item: Discussed) -> list[str]:
-    lines = [f"{item.point.number}. Слушали: {_title(item)}"]
+    lines = [f"{item.point.number}. Слушали: {title_of(item)}"]
     if item.left:
-        lines.append(f"Покинули заседание до голосования: {_names(minutes, item.left)}.")
+        lines.append(f"Покинули заседание до голосования: {names_of(minutes, item.left)}.")
     if item.recused:
-        lines.append(f"Взяли самоотвод: {_names(minutes, item.recused)}.")
+        lines.append(f"Взяли самоотвод: {names_of(minutes, item.recused)}.")
     if item.tally is not None and item.tally.quorate:
         lines += _count(minutes, item, item.tally)
     lines.append(f"Решили: {decision_words(item)}")
@@ -185,31 +158,40 @@ def _item(minutes: Minutes, item: Discussed) -> list[str]:
 
 def _count(minutes: Minutes, item: Discussed, tally: Tally) -> list[str]:
     lines = ["Голосовали открыто:"]
-    for kind, word in _VOTES.items():
+    for kind, word in VOTES.items():
         voters = [login for login, vote in item.votes.items() if vote is kind]
-        lines.append(f"  {word} — {len(voters)}" + (f": {_names(minutes, voters)}." if voters else "."))
+        lines.append(f"  {word} — {len(voters)}" + (f": {names_of(minutes, voters)}." if voters else "."))
+    return [*lines, *(f"  {line}" for line in count_words(tally))]
+
+
+def count_words(tally: Tally) -> list[str]:
+    """The count both ways, by participants and by votes cast (A-03), and whose vote decided an equality."""
     cast = tally.votes_for + tally.votes_against
-    lines.append(
-        f"  От участников без взявших самоотвод ({tally.base}): за {tally.votes_for}, против {tally.votes_against}; "
+    both = (
+        f"От участников без взявших самоотвод ({tally.base}): за {tally.votes_for}, против {tally.votes_against}; "
         f"для решения нужно не менее {tally.base // 2 + 1}. От поданных «за» и «против» ({cast}): за {tally.votes_for}."
     )
+    lines = [both]
     if tally.casting is not None:
-        lines.append(f"  Голоса разделились поровну; решающий голос — «{_VOTES[tally.casting].lower()}» (пункт 3.6).")
+        lines.append(f"Голоса разделились поровну; решающий голос — «{VOTES[tally.casting].lower()}» (пункт 3.6).")
     return lines
 
 
-def _title(item: Discussed) -> str:
+def title_of(item: Discussed) -> str:
+    """What an item is about, with the number of its case."""
     if item.point.kind is Kind.DOCUMENT:
         return f"об утверждении: {item.point.title}"
     return f"дело {item.number}, {item.point.title}"
 
 
-def _names(minutes: Minutes, logins: Iterable[str]) -> str:
+def names_of(minutes: Minutes, logins: Iterable[str]) -> str:
+    """Members by their short names, in the order of the composition."""
     named = set(logins)
     return ", ".join(member.short for member in minutes.members if member.login in named)
 
 
-def _short(minutes: Minutes, login: str) -> str:
+def short_of(minutes: Minutes, login: str) -> str:
+    """A member's short name; the login of one who is not in the composition."""
     return next((m.short for m in minutes.members if m.login == login), login)
 
 

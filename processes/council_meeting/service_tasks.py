@@ -32,6 +32,7 @@ def convene(call: Call, *, points: Sequence[Item]) -> list[dict[str, Any]]:
     )
     if len(rows) != len(points):
         raise StepFailedError("Повестка в деле отличается от повестки в журнале вопросов.", element=call.element)
+    paperwork.file_agenda(call)
     return [{"number": r["n"], "kind": r["kind"], "case": r["case"], "title": r["title"]} for r in rows]
 
 
@@ -151,6 +152,7 @@ def announce(call: Call, *, outcomes: Sequence[Item]) -> dict[str, int]:
             call.tell(events.DECISION_ADOPTED, item=result["number"], case=result["case"], **payload)
     paperwork.approve_documents(call, number)
     paperwork.file_signed_protocol(call)
+    paperwork.file_order_draft(call, outcomes, number)
     post.tell_protocol(call, number)
     return {"to_approve": sum(1 for r in cases if r["outcome"] in (Outcome.GRANT, Outcome.REFUSE))}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.calls import Call
 from engine.clock import MOSCOW
+from engine.documents import get_document, read_content
 from engine.errors import ConflictError, ForbiddenError, InvalidError
 from processes.council.records import journals
 from processes.council_meeting import events, sittings
@@ -88,8 +89,8 @@ def _sign(call: Call, data: Mapping[str, Any], role: str) -> Mapping[str, Any]:
     row = papers.protocol_of(call.connection, call.case_id)
     if row is None:
         raise ConflictError("Протокол ещё не составлен. Дождитесь проекта и подпишите его.", case=call.case_id)
-    if sha256(row["content"].encode()).hexdigest() != row["sha256"]:
-        raise ConflictError("Текст протокола отличается от составленного. Подпись невозможна.", case=call.case_id)
+    if sha256(read_content(call.tx, get_document(call.tx, row["document"]))).hexdigest() != row["sha256"]:
+        raise ConflictError("Файл протокола отличается от составленного. Подпись невозможна.", case=call.case_id)
     for other, signed in papers.signatures_of(call.connection, call.case_id).items():
         if other != role and signed["login"] == call.actor.login:
             raise ForbiddenError(

@@ -1,23 +1,61 @@
-"""The act of allotment for destruction, in Russian. The same values give the same text."""
+"""What storage puts on paper: the inventory of a closed case, the act of allotment for destruction (clause 4.9).
+
+PDF; the same values give the same bytes. Instants are aware.
+"""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+
+from engine.clock import moscow
+from processes.papers.typesetting import typeset
+from processes.papers.words import long_day, short_day
+
+
+def write_inventory(
+    case: Mapping[str, Any], documents: Iterable[Mapping[str, Any]], *, until: date, at: datetime
+) -> bytes:
+    """The inventory of a closed case: every document with its day and the hash of its content, and the storage term."""
+    return typeset(
+        "inventory",
+        {
+            "date": long_day(moscow(at).date()),
+            "case_number": case["number"],
+            "programme": case["title"],
+            "documents": [
+                {
+                    "title": f"{d['title'][:1].upper()}{d['title'][1:]}",
+                    "date": short_day(moscow(d["at"]).date()),
+                    "name": d["name"],
+                    "sha256": d["sha256"],
+                }
+                for d in documents
+            ],
+            "notes": [f"Срок хранения дела — по {long_day(until)} (пункт 4.9 положения); само ничто не удаляется."],
+            "person": "",
+            "footer": f"Внутренняя опись, дело {case['number']}",
+        },
+        title=f"Внутренняя опись документов дела {case['number']}",
+        at=at,
+    )
 
 
 def write_act(
-    number: str, day: date, case: Mapping[str, Any], documents: Iterable[Mapping[str, Any]], basis: str
-) -> str:
+    number: str, case: Mapping[str, Any], documents: Iterable[Mapping[str, Any]], basis: str, *, at: datetime
+) -> bytes:
     """An act on one case: its documents with their hashes, the paper it rests on. No file goes by it."""
-    listed = [f"  {n}. {d['title']} (SHA-256 {d['sha256']})" for n, d in enumerate(documents, 1)]
-    lines = [
-        f"АКТ № {number} от {day:%d.%m.%Y}",
-        "о выделении к уничтожению документов, срок хранения которых истёк (пункт 4.9)",
-        "",
-        f"Дело {case['number']}: {case['title']}",
-        f"Основание: {basis}",
-        "",
-        "Документы дела:",
-        *(listed or ["  документов нет"]),
-    ]
-    return "\n".join(lines) + "\n"
+    return typeset(
+        "act",
+        {
+            "date": long_day(moscow(at).date()),
+            "number": number,
+            "case_number": case["number"],
+            "programme": case["title"],
+            "basis": basis,
+            "documents": [{"title": d["title"], "sha256": d["sha256"]} for d in documents],
+            "person": "",
+            "footer": f"Акт № {number}, дело {case['number']}",
+        },
+        title=f"Акт № {number} о выделении к уничтожению документов дела {case['number']}",
+        at=at,
+    )

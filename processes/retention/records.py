@@ -68,7 +68,7 @@ def closed_case(connection: Connection, case: str) -> Mapping[str, Any] | None:
 
 
 def documents_of(connection: Connection, case: str) -> list[dict[str, Any]]:
-    """The closed case's documents: id, kind, title, sha256, at."""
-    columns = [document.c[name] for name in ("id", "kind", "title", "sha256", "at")]
+    """The closed case's documents: id, kind, title, name, sha256, at."""
+    columns = [document.c[name] for name in ("id", "kind", "title", "name", "sha256", "at")]
     query = sa.select(*columns).where(document.c.case == case).order_by(document.c.at, document.c.id)
     return [dict(row) for row in connection.execute(query).mappings()]

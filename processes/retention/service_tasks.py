@@ -10,6 +10,7 @@ from engine.documents import add_document
 from engine.errors import StepFailedError
 from engine.registry import Registry
 from processes.council.records import journals
+from processes.papers.typesetting import PDF
 from processes.retention import papers, records, rules
 
 
@@ -17,6 +18,9 @@ def compute_term(call: Call, *, finished: Mapping[str, Any]) -> str:
     """The day from which destruction may be decided, as `YYYY-MM-DD` (A-43)."""
     until = rules.storage_until(date.fromisoformat(finished["ended_on"]), date.fromisoformat(finished["received_on"]))
     call.tell("storage.began", case=finished["case"], until=until.isoformat(), clause="4.9")
+    case = records.closed_case(call.connection, finished["case"])
+    if case is not None:
+        _file_inventory(call, case, until)
     return until.isoformat()
 
 
@@ -32,19 +36,35 @@ def draw_up_act(call: Call, *, file: Mapping[str, Any]) -> dict[str, str]:
         call.connection, "act", today.year, subject=subject, by=call.actor.login, at=call.now, case=call.case_id
     )
     listed = records.documents_of(call.connection, case["id"])
-    content = papers.write_act(f"{number}/{today.year}", today, case, listed, decided[-1]["grounds"])
+    content = papers.write_act(f"{number}/{today.year}", case, listed, decided[-1]["grounds"], at=call.now)
     row = add_document(
         call.tx,
         case=call.case_id,
         kind="destruction_act",
         title=subject,
-        name="act.txt",
-        media_type="text/plain; charset=utf-8",
-        content=content.encode(),
+        name="act.pdf",
+        media_type=PDF,
+        content=content,
         by=call.actor.login,
     )
     call.tell("destruction.act_drawn_up", case=case["id"], document=row["id"], sha256=row["sha256"])
     return {"document": str(row["id"])}
+
+
+def _file_inventory(call: Call, case: Mapping[str, Any], until: date) -> None:
+    row = add_document(
+        call.tx,
+        case=call.case_id,
+        kind="inventory",
+        title=f"Внутренняя опись документов дела {case['number']}",
+        name="inventory.pdf",
+        media_type=PDF,
+        content=papers.write_inventory(
+            case, records.documents_of(call.connection, case["id"]), until=until, at=call.now
+        ),
+        by=call.actor.login,
+    )
+    call.tell("inventory.drawn_up", case=case["id"], document=row["id"], sha256=row["sha256"])
 
 
 def register(registry: Registry) -> None:

@@ -66,7 +66,8 @@ result = sa.Table(
     sa.Column("recorded_at", Instant, nullable=False),
 )
 
-#: The protocol as drawn up; `sha256` of `content` (UTF-8) is what both signatures stand under (clause 3.7).
+#: The protocol as drawn up; `sha256` of its PDF, `document`, is what both signatures name (clause 3.7); `content` tells
+#: the same as text.
 protocol = sa.Table(
     "meeting_protocol",
     METADATA,

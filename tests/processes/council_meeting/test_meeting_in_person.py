@@ -10,6 +10,7 @@ import pytest
 from engine.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from processes.council_meeting.rules import GRANT_WORDS
 from tests.processes.council_meeting.hall import EVERYBODY, MEMBERS, Hall, ballots
+from tests.processes.papers.reading import says
 
 
 @pytest.fixture
@@ -41,10 +42,11 @@ def test_the_signed_protocol_is_filed_with_its_hash_and_an_extract(hall: Hall) -
     hall.record(meeting, ballots("for"))
     hall.sign(meeting)
     filed = {d.kind: d for d in hall.documents(meeting)}
-    assert set(filed) == {"protocol", "protocol_signed", "protocol_extract"}
+    assert set(filed) == {"agenda", "protocol", "protocol_signed", "protocol_extract", "order_draft"}
     assert hall.runtime.files is not None
     content = hall.runtime.files.read(filed["protocol"].sha256)
-    assert GRANT_WORDS in content.decode()
+    for kind in ("protocol", "protocol_signed", "protocol_extract"):
+        assert says(hall.runtime.files.read(filed[kind].sha256), GRANT_WORDS)
     assert [f["sha256"] for f in hall.facts(meeting, "protocol.signed")] == [hashlib.sha256(content).hexdigest()] * 2
 
 

@@ -70,6 +70,6 @@ def test_the_secretary_holds_and_later_lets_an_act_be_drawn_up(hall: Hall) -> No
     assert (shown["case"], len(shown["decisions"])) == (case, 1)
     hall.complete(storage, "decide_destruction", {"action": "destroy", "basis": "Акт комиссии № 4"}, "secretary")
     assert hall.case(storage)["end"] == "destroyed"
-    assert [d.kind for d in hall.documents(storage)] == ["destruction_act"]
+    assert [d.kind for d in hall.documents(storage)] == ["inventory", "destruction_act"]
     assert hall.case(case)["end"] == "withdrawn"
     assert hall.differences(storage) == []
