@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from engine.calendar import fires_after
@@ -25,7 +25,16 @@ WEEKS: Final = ("неделя", "неделю", "недели", "недель")
 def complete_task(world: World, step: Step) -> None:
     """`выполнено: technical_review`, `кто: secretary`, `данные: {…}`: a person completes a task."""
     login = str(step.more.get("кто", ""))
-    world.complete(world.case_id(step), str(step.value), login, step.more.get("данные") or {})
+    world.complete(world.case_id(step), str(step.value), login, spell_dates(step.more.get("данные") or {}))
+
+
+def spell_dates(value: Any) -> Any:
+    """Give the JSON of what YAML has read: a date written without quotes is its ISO text."""
+    if isinstance(value, Mapping):
+        return {str(key): spell_dates(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [spell_dates(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def decline_task(world: World, step: Step) -> None:
@@ -37,7 +46,7 @@ def decline_task(world: World, step: Step) -> None:
 
 def send_message(world: World, step: Step) -> None:
     """`сообщение: council_decision`, `данные: {…}`, `от: ministry`: a message arrives at the case."""
-    case_id, payload = world.case_id(step), step.more.get("данные") or {}
+    case_id, payload = world.case_id(step), spell_dates(step.more.get("данные") or {})
     sender = str(step.more.get("от", "ministry"))
     world.act(sender, lambda tx, actor: deliver(tx, case_id, str(step.value), payload, actor=actor), "deliver")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from engine import definitions
-from engine.runtime import Transaction
 from engine.scenarios import House, check_bundle
 from engine.scenarios.checking import open_bundle
 from handlers.commands.common import FALSE, fail, house, told
+from handlers.context import Context
 from processes import registry
 from processes.scenario_verbs import cast
 
@@ -34,19 +34,24 @@ def check(folder: Path) -> None:
 @click.option("--effective-from", type=click.DateTime(["%Y-%m-%d"]), help="Дата начала действия; иначе — сразу.")
 @told
 def release(folder: Path, by: str, basis: str, effective_from: datetime | None) -> None:
-    """Проверить набор DIR и выпустить его новой версией процедуры."""
+    """Проверить набор DIR и выпустить его новой версией процедуры; новые дела идут по ней, начатые — по своей."""
     context = house()
+    _check_releaser(context, by)
     report = check_bundle(folder, House(registry(), cast()))
     if not report.is_sound:
         fail("\n".join(report.lines()), FALSE)
-    bundle = open_bundle(folder)
-
-    def act(tx: Transaction) -> int:
-        if context.find_actor(tx, by) is None:
-            fail(f"Нет пользователя {by}.")
-        day = effective_from.date() if effective_from else None
-        return int(definitions.release(tx, bundle, by=by, basis=basis, effective_from=day)["number"])
-
+    bundle, day = open_bundle(folder), effective_from.date() if effective_from else None
     with context.runtime.transaction() as tx:
-        number = act(tx)
+        number = definitions.release(tx, bundle, by=by, basis=basis, effective_from=day)["number"]
     click.echo(f"{bundle.key}: версия {number}")
+
+
+def _check_releaser(context: Context, login: str) -> None:
+    with context.runtime.reading() as tx:
+        person = context.find_actor(tx, login)
+    if person is None:
+        fail(f"Нет пользователя {login}.", FALSE)
+    if not person.holds("analyst", "admin"):
+        fail(
+            f"Процедуру выпускает аналитик или администратор; {login} — ни то ни другое. Укажите другого в --by.", FALSE
+        )

@@ -13,6 +13,11 @@ from handlers.accounts import access
 from handlers.context import Context
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+TECHNICAL: dict[str, Any] = {
+    "precheck": {f"K{n}": "+" for n in range(1, 6)},
+    "marks": {f"T{n:02}": "-" if n == 28 else "+" for n in range(1, 33)},
+    "comments": {},
+}
 CONCLUSION: dict[str, Any] = {
     "declaration": {"no_conflict": True},
     "marks": {f"E{n:02}": "+" for n in range(1, 25)},

@@ -6,13 +6,7 @@ import pytest
 
 from engine.clock import wall
 from handlers.accounts import access
-from tests.handlers.demo_house import CONCLUSION, PDF, DemoHouse
-
-TECHNICAL = {
-    "precheck": {f"K{n}": "+" for n in range(1, 6)},
-    "marks": {f"T{n:02}": "-" if n == 28 else "+" for n in range(1, 33)},
-    "comments": {},
-}
+from tests.handlers.demo_house import CONCLUSION, PDF, TECHNICAL, DemoHouse
 
 
 def test_a_login_and_its_password_give_a_token(demo: DemoHouse) -> None:
