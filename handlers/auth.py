@@ -115,7 +115,11 @@ def install_auth(app: Flask, context: Context) -> None:
     @app.before_request
     def check() -> None:
         g.caller = None
-        if request.endpoint is None or request.endpoint == "static":
+        if request.endpoint == "static":
+            return
+        if request.endpoint is None:
+            # Nothing is there; a signed-in person is told so within the usual frame.
+            g.caller = _browser(context, request.cookies.get(COOKIE, ""))
             return
         permission = permission_of(app.view_functions[request.endpoint])
         if permission is None:

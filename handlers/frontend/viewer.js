@@ -6,6 +6,7 @@
 // data-ready      set when the drawing stands and its states are marked; its value is the number of import warnings
 // data-failed     set instead, with the reason, when it could not be drawn
 // event "kes:state" on the element, detail = the same object as above: marks another moment (replay)
+// The first view shows the elements `at`, at a readable scale; without them, or where it fits, the whole drawing.
 // buttons [data-zoom="in|out|fit"] with data-for = the element's id
 
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
@@ -26,6 +27,7 @@ const MARKS = {
 };
 const FONT = '"Golos Text", sans-serif';
 const WATERMARK = 40; // pixels kept free below the drawing, so that bpmn.io's mark covers nothing
+const READABLE = 0.8; // the least scale of the first view of a case
 
 async function fetchText(url, accept) {
   const response = await fetch(url, { headers: { Accept: accept }, credentials: 'same-origin' });
@@ -33,11 +35,15 @@ async function fetchText(url, accept) {
   return response.text();
 }
 
+function wholeScale({ inner, outer }) {
+  return Math.min(outer.width / (inner.width + 40), (outer.height - WATERMARK) / (inner.height + 40), 1.5);
+}
+
 function fit(viewer) {
   const canvas = viewer.get('canvas');
   const { inner, outer } = canvas.viewbox();
   if (!inner.width || !outer.width) return;
-  const scale = Math.min(outer.width / (inner.width + 40), (outer.height - WATERMARK) / (inner.height + 40), 1.5);
+  const scale = wholeScale({ inner, outer });
   const width = outer.width / scale;
   const height = outer.height / scale;
   canvas.viewbox({
@@ -46,6 +52,32 @@ function fit(viewer) {
     width,
     height,
   });
+}
+
+function surround(shapes) {
+  const left = Math.min(...shapes.map(({ x }) => x));
+  const top = Math.min(...shapes.map(({ y }) => y));
+  const width = Math.max(...shapes.map((shape) => shape.x + shape.width)) - left;
+  const height = Math.max(...shapes.map((shape) => shape.y + shape.height)) - top;
+  return { x: left + width / 2, y: top + height / 2, width, height };
+}
+
+// Where the case stands, large enough to be read; the whole drawing where that is readable, or nothing is current.
+function focus(viewer, at) {
+  const canvas = viewer.get('canvas');
+  const { inner, outer } = canvas.viewbox();
+  const registry = viewer.get('elementRegistry');
+  const shapes = (at ?? []).map((id) => registry.get(id)).filter((shape) => shape && shape.width);
+  if (!shapes.length || !outer.width || wholeScale({ inner, outer }) >= READABLE) {
+    fit(viewer);
+    return;
+  }
+  const width = outer.width / READABLE;
+  const height = outer.height / READABLE;
+  const all = surround(shapes);
+  const fits = all.width + 40 <= width && all.height + 40 <= height;
+  const { x, y } = fits ? all : surround(shapes.slice(0, 1));
+  canvas.viewbox({ x: x - width / 2, y: y - (height - WATERMARK / READABLE) / 2, width, height });
 }
 
 function mark(viewer, state) {
@@ -73,11 +105,13 @@ function mark(viewer, state) {
   }
 }
 
-function bindZoom(viewer, element) {
+function bindZoom(viewer, element, view) {
   for (const button of document.querySelectorAll(`[data-zoom][data-for="${CSS.escape(element.id)}"]`)) {
     button.addEventListener('click', () => {
-      if (button.dataset.zoom === 'fit') fit(viewer);
-      else viewer.get('zoomScroll').stepZoom(button.dataset.zoom === 'in' ? 1 : -1);
+      if (button.dataset.zoom === 'fit') {
+        view.show = () => fit(viewer);
+        view.show();
+      } else viewer.get('zoomScroll').stepZoom(button.dataset.zoom === 'in' ? 1 : -1);
     });
   }
 }
@@ -93,16 +127,19 @@ async function draw(element) {
     },
   });
   const { warnings } = await viewer.importXML(await fetchText(element.dataset.xmlUrl, 'application/xml, text/xml'));
-  fit(viewer);
+  const view = { show: () => fit(viewer) };
   if (element.dataset.stateUrl) {
-    mark(viewer, JSON.parse(await fetchText(element.dataset.stateUrl, 'application/json')));
+    const state = JSON.parse(await fetchText(element.dataset.stateUrl, 'application/json'));
+    mark(viewer, state);
+    view.show = () => focus(viewer, state.at);
   }
+  view.show();
   element.addEventListener('kes:state', (event) => mark(viewer, event.detail));
   new ResizeObserver(() => {
     viewer.get('canvas').resized();
-    fit(viewer);
+    view.show();
   }).observe(element);
-  bindZoom(viewer, element);
+  bindZoom(viewer, element, view);
   element.dataset.ready = String(warnings.length);
 }
 

@@ -11,8 +11,9 @@ from werkzeug.test import TestResponse
 from engine.clock import wall
 from handlers.accounts import access
 from handlers.context import Context
+from processes.scenario_verbs import applications
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = applications.PDF
 TECHNICAL: dict[str, Any] = {
     "precheck": {f"K{n}": "+" for n in range(1, 6)},
     "marks": {f"T{n:02}": "-" if n == 28 else "+" for n in range(1, 33)},
@@ -24,44 +25,7 @@ CONCLUSION: dict[str, Any] = {
     "comments": {},
     "verdict": "conforms",
 }
-APPLICATION: dict[str, Any] = {
-    "programme_title": "Проверка знаний без отметок",
-    "registered": {"date": "2002-11-05", "place": "город Краснодар", "authority": "налоговая инспекция"},
-    "legal_address": {"address": "г. Краснодар, ул. Примерная, 1", "phone": "+7 861 000-00-00", "fax": "нет"},
-    "license": {"number": "00000-П", "valid_until": "indefinite"},
-    "actual_address": {
-        "address": "г. Краснодар, ул. Примерная, 1",
-        "phone": "+7 861 000-00-00",
-        "fax": "нет",
-        "email": "office@example.org",
-    },
-    "head": {"last_name": "Примерова", "first_name": "Анна", "patronymic": "Вымышленная"},
-    "legal_form": "автономная некоммерческая организация",
-    "activities": "дополнительное профессиональное образование",
-    "authors": [{"name": "Выдумкин Пётр Петрович", "position": "методист", "degree": "нет", "rank": "нет"}],
-    "practice_bases": ["Учебный центр организации"],
-    "level": "basic",
-    "plan": [
-        {
-            "module": "Виды проверки",
-            "lecture_hours": 20,
-            "practice_hours": 36,
-            "self_study_hours": 12,
-            "control_hours": 4,
-            "remote": False,
-        }
-    ],
-    "depository": {
-        "direction": "методика преподавания",
-        "education_kind": "общее образование",
-        "audience": ["учителя"],
-        "year": 2025,
-        "study_form": "очная",
-        "issued_document": "удостоверение",
-    },
-    "previous_case": None,
-    "remedies": [],
-}
+APPLICATION: dict[str, Any] = {**applications.APPLICATION, "programme_title": "Проверка знаний без отметок"}
 
 
 class DemoHouse:

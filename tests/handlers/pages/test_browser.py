@@ -108,3 +108,35 @@ def test_the_score_and_the_plan_are_counted_while_filling_in(demo: DemoHouse, ba
     applicant.click("[data-add-to='f-plan']")
     assert applicant.locator("#f-plan tbody tr").count() == rows + 1
     assert applicant.is_visible(f"[name='data.plan.{rows}.module']")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_diagram_first_shows_where_the_case_stands_and_the_whole_on_a_button(
+    browser: Browser, base: str, demo: DemoHouse, width: str
+) -> None:
+    case = demo.get("secretary", "/tasks?scope=all&element=approve_conclusions")["items"][0]["case"]["id"]
+    page = enter(browser, base, "secretary", width)
+    page.goto(f"/cases/{case}")
+    page.wait_for_selector("#diagram[data-ready]")
+    assert scale_of(page) >= 0.8
+    frame, current = (
+        page.locator("#diagram").bounding_box(),
+        page.locator("[data-element-id=approve_conclusions]").bounding_box(),
+    )
+    assert frame is not None
+    assert current is not None
+    assert frame["x"] <= current["x"]
+    assert current["x"] + current["width"] <= frame["x"] + frame["width"]
+    assert frame["y"] <= current["y"]
+    assert current["y"] + current["height"] <= frame["y"] + frame["height"]
+    page.click("button[data-zoom='fit']")
+    assert scale_of(page) < 0.5
+    page.context.close()
+
+
+def scale_of(page: Page) -> float:
+    """How large the diagram is shown; 1 is its own size."""
+    found: float = page.evaluate(
+        "document.querySelector('#diagram .viewport').transform.baseVal.consolidate().matrix.a"
+    )
+    return found

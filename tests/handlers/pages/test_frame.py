@@ -73,3 +73,14 @@ def test_only_the_administrator_moves_the_clock(demo: DemoHouse) -> None:
     admin.send("main form[action='/clock']", {"to": "19.01.2026"})
     assert admin.status == 422
     assert admin.reads("только вперёд")
+
+
+def test_an_unknown_address_keeps_the_frame_of_who_is_signed_in(demo: DemoHouse) -> None:
+    person = Person(demo, "secretary")
+    page = person.open("/nowhere")
+    assert person.status == 404
+    assert page.select_one("form[action='/logout']") is not None
+    assert page.select_one("a[href='/login']") is None
+    visitor = Person(demo, None)
+    assert visitor.open("/nowhere").select_one("a[href='/login']") is not None
+    assert demo.ask("secretary", "GET", "/nowhere").status_code == 404
