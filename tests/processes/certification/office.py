@@ -4,7 +4,7 @@ import copy
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -13,7 +13,7 @@ from engine import cases, history, inbox, ticks
 from engine.actors import Actor
 from engine.clock import ClockMode
 from engine.database import Database
-from engine.definitions import read_bundle, release
+from engine.definitions import Shelf, read_bundle, release
 from engine.doors import perform
 from engine.files import FileStore
 from engine.records.tables import letter
@@ -33,6 +33,9 @@ FIRST_INN = "2399000026"
 
 #: What a meeting's case or an integration's token is to the engine.
 INTEGRATION = Actor("integration", "Обмен", scopes=frozenset({"messages"}), kind="integration")
+
+#: Compiled drawings, for all houses of one process: copies of one database name the same versions.
+SHELF: Final = Shelf()
 
 APPLICATION: dict[str, Any] = {
     "programme_title": "Формирующее оценивание на уроке",
@@ -85,7 +88,11 @@ class Office:
             mode=ClockMode.VIRTUAL,
             files=FileStore(folder / "files"),
             clock_start=MONDAY,
+            definitions=SHELF,
         )
+
+    def furnish(self) -> None:
+        """Seat the council in an empty database and release the drawings; copies of it need this no more."""
         with self.runtime.transaction() as tx:
             seat_council(tx)
             for name in ("certification", "retention"):
