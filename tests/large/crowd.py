@@ -7,13 +7,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
 from engine.database import Database
+from engine.history import FIRST, event_hash
+from engine.records.tables import history
+from processes.depository.records.overviews import touch
+from processes.depository.words import words_of
 
 CASES = 10_000
 OPEN = 100_000
 DONE = 20_000
+ENTRIES = 100_000
 #: Tables that may never be read from end to end.
 TABLES = {"task", "task_candidate", "case_file", "timer", "history", "depository_entry", "depository_term"}
 
@@ -42,9 +48,40 @@ INSERT INTO task_candidate ("group", task, element, due_at)
 SELECT g.name, t.id, t.element, t.due_at FROM task t, (SELECT 'secretary' AS name UNION ALL SELECT 'member') g
 WHERE t.state = 'open' AND t.assignee IS NULL
 """
+_TIMER = """
+INSERT INTO timer (id, "case", process, token, host, element, kind, rule, due, deadline, held)
+WITH RECURSIVE n(i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i < :first + :count - 1)
+SELECT 'timer-' || i, 'case-' || (i % :cases), 'crowd', i, NULL, 'wait', 'intermediate', 'P1D', {due}, NULL, {false}
+FROM n
+"""
+_ENTRY = """
+INSERT INTO depository_entry (id, "case", title, title_key, organization, organization_key, organization_short, authors,
+                              direction, level, education_kind, audience, hours, year, study_form, issued_document,
+                              certificate, valid_from, valid_until, published_at, published_on, published_by, url)
+WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :count - 1)
+SELECT 'entry-' || i, 'case-' || i, 'Программа слово' || (i % 100), 'программа ' || (i * 37 % 100000),
+       'Организация ' || (i % 500), 'организация ' || (i % 500), 'О', '[]', 'направление ' || (i % 30), 'basic',
+       'вид ' || (i % 7), '[]', 16 + i % 200, 2015 + i % 10, 'очная', 'удостоверение', 'K-' || i, '2026-01-01',
+       '2028-12-31', :moment, {day}, 'x', ''
+FROM n
+"""
+_TERM = """
+INSERT INTO depository_term (entry, field, part, term)
+WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :count - 1)
+SELECT 'entry-' || i, '{name}', 0, {text} FROM n
+"""
+_AUDIENCE = """
+INSERT INTO depository_audience (entry, value)
+WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :count - 1)
+SELECT 'entry-' || i, {value} FROM n
+"""
 _DUE = {
     "sqlite": "strftime('%Y-%m-%dT%H:%M:%S.000000Z', '2026-01-01', '+' || (i * 37 % 100000) || ' minutes')",
     "postgresql": "timestamptz '2026-01-01Z' + (i::bigint * 37 % 100000) * interval '1 minute'",
+}
+_DAY = {
+    "sqlite": "date('2018-01-01', '+' || (i % 2900) || ' days')",
+    "postgresql": "date '2018-01-01' + (i % 2900)",
 }
 _MOMENT = "2026-01-01T00:00:00.000000Z"
 
@@ -69,6 +106,55 @@ def fill_inbox(database: Database) -> None:
         connection.exec_driver_sql("ANALYZE")
 
 
+def fill_timers(database: Database) -> None:
+    """Put ten timers on each case of a full inbox, one a minute, and one that starts cases."""
+    insert = _TIMER.format(due=_DUE[database.engine.dialect.name], false="0" if database.is_sqlite else "false")
+    with database.write() as connection:
+        _run(connection, insert, {"first": 0, "count": OPEN, "cases": CASES})
+        connection.execute(sa.text("UPDATE timer SET \"case\" = NULL, token = NULL WHERE id = 'timer-77'"))
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+
+
+def fill_depository(database: Database, count: int = ENTRIES) -> None:
+    """Publish entries; every one is a «программа», one of a hundred has the word «слово7»."""
+    programme, word = words_of("программа слово7")
+    with database.write() as connection:
+        _run(connection, _ENTRY.format(day=_DAY[database.engine.dialect.name]), {"count": count, "moment": _MOMENT})
+        for name, text in (
+            ("title", f"'{programme}'"),
+            ("title", f"'{word[:-1]}' || (i % 100)"),
+            ("other", "'направлен'"),
+        ):
+            _run(connection, _TERM.format(name=name, text=text), {"count": count})
+        for value in ("'слушатели ' || (i % 20)", "'учителя'"):
+            _run(connection, _AUDIENCE.format(value=value), {"count": count})
+        touch(connection)
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+
+
+def fill_history(database: Database, count: int, cases: int = 1_000) -> None:
+    """Put facts, truly chained, behind some of the cases of a full inbox."""
+    data = orjson.dumps({"number": 7, "mark": "x" * 80, "task": "0198-aaaa"}, option=orjson.OPT_SORT_KEYS).decode()
+    columns = (*(column.name for column in history.c),)
+    names = ", ".join(f'"{name}"' for name in columns)
+    marks = ", ".join(["?" if database.is_sqlite else "%s"] * len(columns))
+    at = "2026-01-12T09:00:00+03:00"
+    with database.write() as connection:
+        for number in range(cases):
+            last, rows = FIRST, []
+            for seq in range(1, count // cases + 1):
+                event = {"seq": seq, "at": at, "actor": "olga", "on_behalf_of": None, "kind": "note", "element": None}
+                digest = event_hash(last, {**event, "data": orjson.Fragment(data)})
+                row = {**event, "case": f"case-{number}", "data": data, "prev_hash": last, "hash": digest}
+                rows.append(tuple(row[name] for name in columns))
+                last = digest
+            connection.exec_driver_sql(f"INSERT INTO history ({names}) VALUES ({marks})", rows)  # noqa: S608
+            head = {"seq": count // cases, "hash": last, "id": f"case-{number}"}
+            connection.execute(sa.text("UPDATE case_file SET seq = :seq, hash = :hash WHERE id = :id"), head)
+
+
 def _run(connection: sa.Connection, statement: str, values: dict[str, Any]) -> None:
     types = {"moment": sa.Text, "state": sa.Text, "first": sa.Integer, "count": sa.Integer, "cases": sa.Integer}
     if connection.dialect.name == "postgresql":
@@ -87,14 +173,14 @@ class Cost:
     work: int = 0
 
 
-def measure(database: Database, act: Callable[[sa.Connection], Any]) -> Cost:
-    """Do an act on a connection that only reads, and have its statements explained."""
+def measure(database: Database, act: Callable[[sa.Connection], Any], *, writes: bool = False) -> Cost:
+    """Do an act that changes nothing and have its statements explained; `writes` where it takes locks."""
     cost = Cost()
 
     def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
         cost.statements.append((statement, parameters))
 
-    with database.read() as connection:
+    with database.write() if writes else database.read() as connection:
         sa.event.listen(connection, "before_cursor_execute", note)
         act(connection)
         sa.event.remove(connection, "before_cursor_execute", note)
@@ -108,7 +194,7 @@ def _explain_sqlite(connection: sa.Connection, statement: str, parameters: Any, 
     for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters):
         line = str(row[3])
         cost.plans.append(line)
-        if line.startswith("SCAN "):
+        if line.startswith("SCAN ") and " USING " not in line:
             cost.scanned |= TABLES & set(line.split())
     driver: Any = connection.connection.driver_connection
     steps = 0

@@ -19,7 +19,7 @@ from tests.engine.house import CLERK, TOY, House
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What only tests, upgrades, documents and other commands need.
-NEEDLESS = ("pytest", "hypothesis", "alembic", "mako", "typst", "sphinx", "tests", "bench")
+NEEDLESS = ("pytest", "hypothesis", "alembic", "mako", "typst", "xlsxwriter", "sphinx", "tests", "bench")
 LOADED = """
 import json, resource, sys
 import handlers.commands.serving

@@ -231,7 +231,14 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
         sa.UniqueConstraint("case", name=op.f("uq_depository_entry_case")),
         sa.UniqueConstraint("certificate", name=op.f("uq_depository_entry_certificate")),
     )
-    op.create_index("ix_depository_entry_valid_until", "depository_entry", ["valid_until"], unique=False)
+    op.create_index("ix_depository_entry_hours", "depository_entry", ["hours", "id"], unique=False)
+    op.create_index(
+        "ix_depository_entry_organization_key", "depository_entry", ["organization_key", "id"], unique=False
+    )
+    op.create_index("ix_depository_entry_published_on", "depository_entry", ["published_on", "id"], unique=False)
+    op.create_index("ix_depository_entry_title_key", "depository_entry", ["title_key", "id"], unique=False)
+    op.create_index("ix_depository_entry_valid_until", "depository_entry", ["valid_until", "id"], unique=False)
+    op.create_index("ix_depository_entry_year", "depository_entry", ["year", "id"], unique=False)
     op.create_table(
         "document",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -908,7 +915,12 @@ def downgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     op.drop_index("ix_document_holder", table_name="document")
     op.drop_index("ix_document_case", table_name="document")
     op.drop_table("document")
+    op.drop_index("ix_depository_entry_year", table_name="depository_entry")
     op.drop_index("ix_depository_entry_valid_until", table_name="depository_entry")
+    op.drop_index("ix_depository_entry_title_key", table_name="depository_entry")
+    op.drop_index("ix_depository_entry_published_on", table_name="depository_entry")
+    op.drop_index("ix_depository_entry_organization_key", table_name="depository_entry")
+    op.drop_index("ix_depository_entry_hours", table_name="depository_entry")
     op.drop_table("depository_entry")
     op.drop_table("definition")
     op.drop_table("credential")

@@ -1,8 +1,10 @@
 """Entries of the depository and the search of them.
 
-Words are looked up in a table of stems, equal on both databases; sorting goes by folded keys in byte order.
+Words are looked up in a table of stems, equal on both databases; sorting goes by folded keys in byte order. What few
+entries meet is read by their ids; what many meet is paged along an index of the order asked for.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -10,10 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from processes.depository.model import Entry, Found, Search
+from processes.depository.records.overviews import Overview, Shelf, look, sorted_facet, stamp_of, touch
 from processes.depository.records.tables import audience, entry, term
 from processes.depository.words import fold, forms_of, name_words, name_words_of, words_of
 
-_FACETS: Final = ("direction", "level", "education_kind", "year", "study_form", "issued_document", "organization")
+_SHELF: Final = Shelf(64)
 _SORTS: Final = {
     "title": entry.c.title_key,
     "organization": entry.c.organization_key,
@@ -65,6 +68,7 @@ def add_entry(connection: Connection, value: Entry, *, at: datetime, by: str, on
         connection.execute(
             sa.insert(audience), [{"entry": value.id, "value": v} for v in dict.fromkeys(value.audience)]
         )
+    touch(connection)
 
 
 def _words(value: Entry) -> list[tuple[str, int, list[str]]]:
@@ -126,6 +130,7 @@ def remove_entry(connection: Connection, case: str, *, reason: str, at: datetime
         .where(entry.c.case == case, entry.c.removed_at.is_(None))
         .values(removed_at=at, removal_reason=reason)
     )
+    touch(connection)
 
 
 def confirm_removal(connection: Connection, case: str, *, by: str) -> None:
@@ -133,47 +138,71 @@ def confirm_removal(connection: Connection, case: str, *, by: str) -> None:
     connection.execute(sa.update(entry).where(entry.c.case == case).values(removal_confirmed_by=by))
 
 
-def _public(today: date) -> list[sa.ColumnElement[bool]]:
-    return [entry.c.removed_at.is_(None), entry.c.valid_until >= today]
+def _public(today: date, *, hides: bool = False) -> list[sa.ColumnElement[bool]]:
+    """What the public may see on a day; `hides` it from the planner, that it may go along the order asked for."""
+    until = sa.func.coalesce(entry.c.valid_until, entry.c.valid_from) if hides else entry.c.valid_until
+    return [entry.c.removed_at.is_(None), until >= today]
 
 
 def search(connection: Connection, asked: Search, today: date, *, page: int = 1, per_page: int | None = 20) -> Found:
     """Entries that the public may see on a day and that meet every filter; all of them where `per_page` is None."""
-    conditions = [*_public(today), *_conditions(asked)]
-    total = connection.execute(sa.select(sa.func.count()).select_from(entry).where(*conditions)).scalar_one()
+    overview = _overview(connection, asked, today)
     column = _SORTS[asked.sort.removeprefix("-")]
-    order = column.desc() if asked.sort.startswith("-") else column.asc()
-    query = sa.select(entry).where(*conditions).order_by(order, entry.c.id)
+    order = (column.desc() if asked.sort.startswith("-") else column, entry.c.id)
+    if overview.ids is not None:
+        query = sa.select(entry).where(entry.c.id.in_(overview.ids))
+    else:
+        query = sa.select(entry).where(*_public(today, hides=True), *_conditions(asked, by_entry=True))
+    query = query.order_by(*order)
     if per_page is not None:
         query = query.limit(per_page).offset((page - 1) * per_page)
     items = tuple(_entry(row) for row in connection.execute(query))
-    return Found(items, int(total), _count_facets(connection, conditions))
+    return Found(items, overview.total, overview.facets)
 
 
-def _conditions(asked: Search) -> list[sa.ColumnElement[bool]]:
-    found = [*_word_conditions(asked), *_range_conditions(asked)]
+def _overview(connection: Connection, asked: Search, today: date) -> Overview:
+    stamp = stamp_of(connection)
+    key = (stamp, today, replace(asked, sort=""))
+    found = _SHELF.get(key)
+    if found is None:
+        found = look(connection, [*_public(today), *_conditions(asked)])
+        if stamp is not None:
+            _SHELF.put(key, found)
+    return found
+
+
+def _conditions(asked: Search, *, by_entry: bool = False) -> list[sa.ColumnElement[bool]]:
+    """What an entry must meet. Words find their entries, or `by_entry` each entry is asked for its words."""
+    found = [*_word_conditions(asked, by_entry=by_entry), *_range_conditions(asked)]
     found += [
         entry.c[name] == value
         for name in ("direction", "level", "education_kind", "study_form", "issued_document")
         if (value := getattr(asked, name))
     ]
     if asked.audience:
-        found.append(entry.c.id.in_(sa.select(audience.c.entry).where(audience.c.value.in_(asked.audience))))
+        found.append(_is_in(audience.c.entry, audience.c.value.in_(asked.audience), by_entry=by_entry))
     if asked.certificate:
         found.append(entry.c.certificate.startswith(asked.certificate, autoescape=True))
     return found
 
 
-def _word_conditions(asked: Search) -> list[sa.ColumnElement[bool]]:
+def _is_in(
+    column: sa.ColumnElement[str], *conditions: sa.ColumnElement[bool], by_entry: bool
+) -> sa.ColumnElement[bool]:
+    found = sa.select(column).where(*conditions)
+    return found.where(column == entry.c.id).exists() if by_entry else entry.c.id.in_(found)
+
+
+def _word_conditions(asked: Search, *, by_entry: bool) -> list[sa.ColumnElement[bool]]:
     named = (
         ("title", asked.title, words_of),
         ("organization", asked.organization, words_of),
         ("author", asked.author, name_words_of),
     )
-    found = [_has_words(name, words(text)) for name, text, words in named if text]
+    found = [_has_words(name, words(text), by_entry=by_entry) for name, text, words in named if text]
     if asked.q:
         forms = forms_of(asked.q)
-        found += [entry.c.id.in_(sa.select(term.c.entry).where(term.c.term.in_(form))) for form in forms]
+        found += [_is_in(term.c.entry, term.c.term.in_(form), by_entry=by_entry) for form in forms]
         if not forms:
             found.append(sa.false())
     return found
@@ -188,7 +217,7 @@ def _range_conditions(asked: Search) -> list[sa.ColumnElement[bool]]:
     ]
 
 
-def _has_words(name: str, words: list[str]) -> sa.ColumnElement[bool]:
+def _has_words(name: str, words: list[str], *, by_entry: bool) -> sa.ColumnElement[bool]:
     if not words:
         return sa.false()
     found = (
@@ -197,7 +226,7 @@ def _has_words(name: str, words: list[str]) -> sa.ColumnElement[bool]:
         .group_by(term.c.entry, term.c.part)
         .having(sa.func.count() == len(words))
     )
-    return entry.c.id.in_(found)
+    return found.where(term.c.entry == entry.c.id).exists() if by_entry else entry.c.id.in_(found)
 
 
 def count_by(connection: Connection, asked: Search, today: date, name: str) -> list[dict[str, Any]]:
@@ -205,17 +234,8 @@ def count_by(connection: Connection, asked: Search, today: date, name: str) -> l
     return _count(connection, name, [*_public(today), *_conditions(asked)])
 
 
-def _count_facets(connection: Connection, conditions: list[sa.ColumnElement[bool]]) -> dict[str, list[dict[str, Any]]]:
-    return {name: _count(connection, name, conditions) for name in (*_FACETS, "audience")}
-
-
 def _count(connection: Connection, name: str, conditions: list[sa.ColumnElement[bool]]) -> list[dict[str, Any]]:
     column = audience.c.value if name == "audience" else entry.c[name]
     query = sa.select(column.label("value"), sa.func.count().label("count")).where(*conditions).group_by(column)
     source = audience.join(entry, entry.c.id == audience.c.entry) if name == "audience" else entry
-    return _sorted(connection.execute(query.select_from(source)))
-
-
-def _sorted(rows: Any) -> list[dict[str, Any]]:
-    found = [{"value": row[0], "count": int(row[1])} for row in rows]
-    return sorted(found, key=lambda facet: (-facet["count"], str(facet["value"])))
+    return sorted_facet((row[0], row[1]) for row in connection.execute(query.select_from(source)))

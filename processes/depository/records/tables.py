@@ -36,7 +36,13 @@ entry = sa.Table(
     sa.Column("removed_at", Instant),
     sa.Column("removal_reason", sa.String(12)),
     sa.Column("removal_confirmed_by", sa.String(80)),
-    sa.Index("ix_depository_entry_valid_until", "valid_until"),
+    # One for each order that a page may be asked in; `certificate` has its own.
+    sa.Index("ix_depository_entry_title_key", "title_key", "id"),
+    sa.Index("ix_depository_entry_organization_key", "organization_key", "id"),
+    sa.Index("ix_depository_entry_year", "year", "id"),
+    sa.Index("ix_depository_entry_hours", "hours", "id"),
+    sa.Index("ix_depository_entry_published_on", "published_on", "id"),
+    sa.Index("ix_depository_entry_valid_until", "valid_until", "id"),
 )
 
 term = sa.Table(

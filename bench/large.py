@@ -1,0 +1,133 @@
+"""`python -m bench.large`: what is asked of much data - inboxes, the depository, chains, sweeps - on both databases.
+
+Figures are ratios to the least that the same database can do for the same answer, and processor time where a goal names
+it; medians of rounds in one run.
+"""
+
+import argparse
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime
+from statistics import median
+from types import SimpleNamespace
+from typing import Any, Final
+
+from bench.__main__ import machine
+from bench.databases import Databases, postgresql_databases, sqlite_databases
+from engine import inbox
+from engine.actors import Actor
+from engine.database import Database
+from engine.history import verify_chains
+from engine.records import due
+from processes.depository.model import Search
+from processes.depository.records import entries
+from tests.large.crowd import fill_depository, fill_history, fill_inbox, fill_timers
+
+NOW: Final = datetime(2026, 2, 1, tzinfo=UTC)
+TODAY: Final = date(2026, 2, 1)
+SECRETARY: Final = Actor("crowd1", "Секретарь", frozenset({"secretary", "member"}))
+FEW: Final = Actor("few", "Редкий", frozenset({"member"}))
+#: The least that answers "the first fifty of these tasks".
+_LEAST: Final = (
+    "SELECT t.*, c.number, c.title FROM task t JOIN case_file c ON c.id = t.\"case\" WHERE t.state = 'open'"
+    " ORDER BY t.due_at, t.id LIMIT 50"
+)
+_PAGES: Final[Sequence[tuple[str, Actor, dict[str, Any]]]] = (
+    ("all, no filter", SECRETARY, {"scope": "all"}),
+    ("all, a rare element", SECRETARY, {"scope": "all", "element": "rare"}),
+    ("offered to two groups", SECRETARY, {"scope": "available"}),
+    ("a person with ten tasks", FEW, {"scope": "mine"}),
+    ("one case", SECRETARY, {"scope": "all", "case": "case-7"}),
+)
+_SEARCHES: Final[Sequence[tuple[str, Search]]] = (
+    ("a word in one of a hundred", Search(q="слово7")),
+    ("two words", Search(q="слово7 программа")),
+    ("a word in all", Search(q="программа")),
+    ("a direction of thirty", Search(direction="направление 7")),
+    ("no filter", Search()),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fill the databases, measure, print Markdown."""
+    parser = argparse.ArgumentParser(prog="python -m bench.large", description="What much data costs.")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--facts", type=int, default=1_000_000)
+    parser.add_argument("--entries", type=int, default=100_000)
+    given = parser.parse_args(arguments)
+    print(machine())
+    for kind in given.database or ("sqlite", "postgresql"):
+        opened: AbstractContextManager[Databases] = sqlite_databases() if kind == "sqlite" else postgresql_databases()
+        with opened as databases:
+            database = Database(databases.new())
+            print(f"\n## {kind}\n")
+            for table in (inboxes(database, given.rounds), chains(database, given.facts)):
+                for line in table:
+                    print(line, flush=True)
+                print()
+            for line in depository(Database(databases.new()), given.rounds, given.entries):
+                print(line, flush=True)
+    return 0
+
+
+def inboxes(database: Database, rounds: int) -> Iterator[str]:
+    """Pages and a sweep among a hundred thousand open tasks and as many timers."""
+    fill_inbox(database)
+    fill_timers(database)
+    with database.read() as connection:
+        tx: Any = SimpleNamespace(connection=connection, now=NOW)
+        least = _spent(lambda: connection.exec_driver_sql(_LEAST).all(), rounds)[0]
+        yield "| 100,000 open tasks | of the least SQL for fifty tasks | processor time |"
+        yield "|---|---|---|"
+        for label, actor, given in _PAGES:
+            wall, own = _spent(lambda a=actor, g=given: inbox.list_tasks(tx, a, **g), rounds)  # type: ignore[misc]
+            yield f"| {label} | {wall / least:.1f} × | {own * 1e3:.1f} ms |"
+        wall, own = _spent(lambda: inbox.counts(tx, SECRETARY), rounds)
+        yield f"| the three counts | {wall / least:.1f} × | {own * 1e3:.1f} ms |"
+    with database.write() as connection:
+        early = datetime(2025, 1, 1, tzinfo=UTC)
+        wall, own = _spent(lambda: due.take(connection, early, skips=True), rounds)
+        yield f"| a sweep of 100,000 timers, nothing due | {wall / least:.1f} × | {own * 1e3:.1f} ms |"
+
+
+def chains(database: Database, facts: int) -> Iterator[str]:
+    """A chain of facts verified, one after the other."""
+    fill_history(database, facts)
+    with database.read() as connection:
+        tx: Any = SimpleNamespace(connection=connection)
+        begun, own = time.perf_counter(), time.process_time()
+        found = list(verify_chains(tx))
+        wall, own = time.perf_counter() - begun, time.process_time() - own
+    yield f"| {facts:,} facts in chains | facts a second | of processor time |"
+    yield "|---|---|---|"
+    yield f"| verified, {len(found)} differ | {facts / wall:,.0f} | {facts / own:,.0f} |"
+
+
+def depository(database: Database, rounds: int, count: int) -> Iterator[str]:
+    """Searches with facets: the first time in a process, and again."""
+    fill_depository(database, count)
+    yield f"| {count:,} entries: text and facets | the first time | again |"
+    yield "|---|---|---|"
+    with database.read() as connection:
+        for label, asked in _SEARCHES:
+            first = _spent(lambda a=asked: entries.search(connection, a, TODAY), 1)[1]  # type: ignore[misc]
+            again = _spent(lambda a=asked: entries.search(connection, a, TODAY), rounds)[1]  # type: ignore[misc]
+            yield f"| {label} | {first * 1e3:.1f} ms | {again * 1e3:.1f} ms |"
+    database.close()
+
+
+def _spent(act: Callable[[], Any], rounds: int) -> tuple[float, float]:
+    """Median seconds of an act: by the clock, and of this process's processor time."""
+    walls, own = [], []
+    for _ in range(rounds):
+        begun, before = time.perf_counter(), time.process_time()
+        act()
+        own.append(time.process_time() - before)
+        walls.append(time.perf_counter() - begun)
+    return median(walls), median(own)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
