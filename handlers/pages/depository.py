@@ -21,6 +21,7 @@ from handlers.pages.depository_filters import (
     filters_of,
     read_asked,
     tidy,
+    values_of,
 )
 from handlers.pages.desk import Answer, Desk, Pages
 from processes.depository import publications
@@ -60,7 +61,7 @@ def show_depository(desk: Desk) -> Answer:
         "rows": [{**each, "marked": mark_words(each["title"], *sought)} for each in found["items"]],
         "soon": (today + _SOON).isoformat(),
         "asked": asked,
-        "values_of": counts,
+        "values_of": values_of(counts, asked),
         "choices": choices_of(counts, asked, today),
         "chips": chips_of(asked),
         "labels": LABELS,

@@ -1,6 +1,6 @@
 """The depository's filters as a page shows them: what was asked, what could be asked next, and what to take back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -12,6 +12,7 @@ from handlers.pages.dates import read_day
 from processes.depository.model import LEVELS
 
 Asked = dict[str, list[str]]
+Counts = dict[str, list[dict[str, Any]]]
 
 #: The filters of annex 5 by name, with their labels; the thirteenth, the term of the certificate, is `valid_on`.
 LABELS: Final = {
@@ -101,15 +102,24 @@ def chips_of(asked: Asked) -> list[Chip]:
         Chip(
             name,
             LEVELS.get(value, value) if name == "level" else value,
-            address(asked, **{name: [each for each in values if each != value]}),
+            address(asked, **{name: [each for each in asked[name] if each != value]}),
         )
-        for name, values in asked.items()
-        if name in LABELS
-        for value in values
+        for name in LABELS
+        for value in asked.get(name, [])
     ]
 
 
-def choices_of(counts: Mapping[str, list[dict[str, Any]]], asked: Asked, today: date) -> dict[str, list[Choice]]:
+def values_of(counts: Counts, asked: Asked) -> Counts:
+    """The counted values of each column, and those that are chosen though nothing is found under them."""
+    told = dict(counts)
+    for name in set(told) & set(LABELS):
+        known = {str(row["value"]) for row in told[name]}
+        lost = [value for value in asked.get(name, []) if value not in known]
+        told[name] = [*told[name], *({"value": value, "count": 0} for value in lost)]
+    return told
+
+
+def choices_of(counts: Counts, asked: Asked, today: date) -> dict[str, list[Choice]]:
     """What one click chooses: organisations, spans of hours, years, and days on which the certificate is in force."""
     ends = [(_day(row["value"]), int(row["count"])) for row in counts.get("valid_until", [])]
     hours = [(int(row["value"]), int(row["count"])) for row in counts.get("hours", [])]

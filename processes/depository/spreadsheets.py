@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final, TypeAlias
 
-import xlsxwriter  # type: ignore[import-untyped]
-
 from processes.depository.model import LEVELS, Entry
 from processes.depository.rules import guard_cell
 
@@ -52,6 +50,9 @@ def write_xlsx(entries: Iterable[Entry], today: date, base_url: str = "") -> byt
 
     The same entries give the same bytes.
     """
+    # The library is wanted by this one table only, and takes long to load.
+    import xlsxwriter  # type: ignore[import-untyped]
+
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)

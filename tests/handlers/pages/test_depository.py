@@ -75,6 +75,12 @@ def test_a_chosen_value_does_not_hide_its_neighbours(demo: DemoHouse) -> None:
     assert "математика" not in directions
 
 
+def test_a_chosen_value_under_which_nothing_is_found_stays_chosen(demo: DemoHouse) -> None:
+    page = Person(demo).open("/depository?level=high&audience=никто&q=нетакого")
+    chosen = {str(each["value"]) for each in page.select("[name='level'][checked], [name='audience'][checked]")}
+    assert chosen == {"high", "никто"}
+
+
 def test_every_count_is_what_one_finds(demo: DemoHouse) -> None:
     person = Person(demo)
     quick = [
