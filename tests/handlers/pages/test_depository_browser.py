@@ -1,4 +1,4 @@
-"""The open pages in a real browser, for a visitor who signs in nowhere: with and without JavaScript, wide and narrow."""
+"""The open pages in a real browser for a visitor: with and without JavaScript, wide and narrow, by keyboard."""
 
 import threading
 from collections.abc import Iterator
