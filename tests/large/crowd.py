@@ -134,8 +134,8 @@ def fill_depository(database: Database, count: int = ENTRIES) -> None:
         connection.exec_driver_sql("ANALYZE")
 
 
-def fill_history(database: Database, count: int, cases: int = 1_000) -> None:
-    """Put facts, truly chained, behind some of the cases of a full inbox."""
+def fill_history(database: Database, count: int, cases: int = CASES) -> None:
+    """Put facts, truly chained, behind the cases of a full inbox."""
     data = orjson.dumps({"number": 7, "mark": "x" * 80, "task": "0198-aaaa"}, option=orjson.OPT_SORT_KEYS).decode()
     columns = (*(column.name for column in history.c),)
     names = ", ".join(f'"{name}"' for name in columns)
