@@ -238,16 +238,6 @@ def timers_of(connection: Connection, identity: str) -> list[Row]:
     return [dict(r) for r in connection.execute(query).mappings()]
 
 
-def next_timer(connection: Connection, until: datetime, case_id: str | None = None) -> Row | None:
-    """The next timer due by an instant, unclaimed; on PostgreSQL locked past those that others hold."""
-    query = sa.select(timer).where(timer.c.held.is_(False), timer.c.due <= until)
-    if case_id is not None:
-        query = query.where(timer.c.case == case_id)
-    query = query.order_by(timer.c.due, timer.c.id).limit(1).with_for_update(skip_locked=True)
-    row = connection.execute(query).mappings().first()
-    return dict(row) if row else None
-
-
 def count_due(connection: Connection, until: datetime) -> int:
     """How many timers are due by an instant and not held."""
     return connection.execute(

@@ -5,7 +5,7 @@ import pytest
 from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
-from handlers.pages import application_parts, depository, steps
+from handlers.pages import application_parts, depository_filters, steps
 from handlers.pages.words import LANGUAGES, path_of, read_words
 
 TEMPLATES = Path(__file__).parents[3] / "handlers" / "templates"
@@ -25,7 +25,11 @@ def messages_of_templates() -> set[str | tuple[str, str]]:
 
 
 def messages_of_python() -> set[str]:
-    found = {name for name, _ in steps.LADDER} | set(depository.LABELS.values()) | set(application_parts.FILES.values())
+    found = (
+        {name for name, _ in steps.LADDER}
+        | set(depository_filters.LABELS.values())
+        | set(application_parts.FILES.values())
+    )
     found |= {label for _, label in application_parts.LEVELS} | {"without a term"}
     for part in application_parts.PARTS:
         fields = part.columns if isinstance(part, application_parts.Table) else part.fields
