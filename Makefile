@@ -40,7 +40,7 @@ run: setup ## set everything up and serve the demo on http://127.0.0.1:8000 (or 
 
 .PHONY: test
 test: setup ## set everything up and run the whole test suite
-	@$(BIN)/pytest
+	@scripts/test.sh
 
 .PHONY: check
 check: setup lint ## lint, types, import contracts, bundles

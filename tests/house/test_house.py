@@ -37,7 +37,7 @@ def test_ci_runs_what_people_run() -> None:
     assert re.findall(r"^make \w+$", script, re.MULTILINE) == ["make check", "make test"]
 
 
-@pytest.mark.parametrize("script", [".ci/run", "scripts/venv.sh", "scripts/node.sh"])
+@pytest.mark.parametrize("script", [".ci/run", "scripts/venv.sh", "scripts/node.sh", "scripts/test.sh"])
 def test_a_shell_script_parses(script: str) -> None:
     subprocess.run(["bash", "-n", str(ROOT / script)], check=True)
 
