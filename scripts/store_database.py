@@ -125,7 +125,7 @@ def _store_house(house: House, cut: Cut, place: Path) -> None:
     (place / f"{cut.name}.tar.xz").write_bytes(packed)
     marks = {key: value for key, value in world.marks.items() if key != "verbs"}
     told = {"scenario": text, "done": done, "cases": world.cases, "current": world.current, "marks": marks}
-    (place / f"{cut.name}.json").write_bytes(orjson.dumps(told, default=sorted, option=orjson.OPT_INDENT_2))
+    (place / f"{cut.name}.json").write_bytes(orjson.dumps(told, default=sorted, option=orjson.OPT_INDENT_2) + b"\n")
     print(f"{cut.name}: {done} of {len(scenario.steps)} steps, {len(packed)} bytes")
 
 

@@ -10,5 +10,6 @@ if [ -w /dev/shm ] && [ "${room:-0}" -ge 4000000 ]; then
 else
 	folder=$(mktemp -d)
 fi
+chmod 755 "$folder" # the database server of the tests runs as another user
 trap 'rm -rf "$folder"' EXIT
 TMPDIR="$folder" .venv/bin/pytest "$@"
