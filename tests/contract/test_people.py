@@ -59,7 +59,9 @@ def test_sixty_sign_ins_a_minute_pass_and_guessing_is_stopped(service: Service) 
     visitor = service.as_(None)
     for n in range(60):
         visitor.post("/tokens", {"login": f"member{n % 21 + 1:02}", "password": "demo"}, 201)
-    answers = [visitor.ask("POST", "/tokens", {"login": "admin", "password": "x"}) for _ in range(40)]
+    answers = [visitor.ask("POST", "/tokens", {"login": "admin", "password": "x"})]
+    while answers[-1].status_code == 401 and len(answers) < 100:  # a minute may end meanwhile, and counting begin anew
+        answers.append(visitor.ask("POST", "/tokens", {"login": "admin", "password": "x"}))
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["Retry-After"]) > 0
 

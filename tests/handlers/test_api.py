@@ -24,8 +24,10 @@ def test_a_login_and_its_password_give_a_token(demo: DemoHouse) -> None:
 def test_sixty_sign_ins_a_minute_pass_and_guessing_is_slowed(demo: DemoHouse) -> None:
     for _ in range(20):
         demo.post(None, "/tokens", {"login": "admin", "password": "demo"}, 201)
-    answers = [demo.ask(None, "POST", "/tokens", {"login": "admin", "password": "x"}) for _ in range(25)]
+    answers = [demo.ask(None, "POST", "/tokens", {"login": "admin", "password": "x"})]
     assert answers[0].status_code == 401
+    while answers[-1].status_code == 401 and len(answers) < 60:  # a minute may end meanwhile, and counting begin anew
+        answers.append(demo.ask(None, "POST", "/tokens", {"login": "admin", "password": "x"}))
     assert answers[-1].status_code == 429
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
 
