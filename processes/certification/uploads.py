@@ -66,5 +66,6 @@ def _is_what_it_says(extension: str, content: bytes) -> bool:
                 return "[Content_Types].xml" in names and _MEMBERS[extension] in names
             info = archive.getinfo("mimetype")
             return info.file_size < len(_OPEN) + 8 and archive.read(info).decode("ascii", "replace").strip() == _OPEN
+    # All that zipfile raises for a damaged, encrypted or oddly packed archive: whatever it is, it is not what it says.
     except (zipfile.BadZipFile, KeyError, OSError, NotImplementedError, RuntimeError):
         return False
