@@ -1,13 +1,14 @@
 """The pages' language: English words in templates, Russian ones in the catalogue, dates and plurals by their rules.
 
-The catalogue is read from its `.po` file at the start, so that there is nothing to compile. Russian is the default;
-a signed-in person's own language or the visitor's choice (a cookie) may be English.
+The catalogue is read from its `.po` files at the start, a file a matter, so that there is nothing to compile. Russian
+is the default; a signed-in person's own language or the visitor's choice (a cookie) may be English.
 """
 
 from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
@@ -20,16 +21,21 @@ COOKIE: Final = "kes_language"
 FOLDER: Final = Path(__file__).parents[1] / "translations"
 
 
-def path_of(locale: str) -> Path:
-    """Return where a language's catalogue lies."""
-    return FOLDER / locale / "LC_MESSAGES" / "messages.po"
+def paths_of(locale: str) -> list[Path]:
+    """Return the files of a language's catalogue, `messages.po` with its head first."""
+    return sorted((FOLDER / locale / "LC_MESSAGES").glob("*.po"), key=lambda path: (path.stem != "messages", path.stem))
 
 
 def read_words(locale: str) -> Translations:
     """Return a language's words; English has entries only for keys such as `group:chair`. Raises OSError."""
+    catalogue = Catalog(locale=locale)
+    for path in paths_of(locale):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=locale):
+                if message.id:
+                    catalogue[message.id] = message
     compiled = BytesIO()
-    with path_of(locale).open("rb") as file:
-        write_mo(compiled, read_po(file, locale=locale))
+    write_mo(compiled, catalogue)
     compiled.seek(0)
     return Translations(compiled)
 

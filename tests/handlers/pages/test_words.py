@@ -6,7 +6,7 @@ from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
 from handlers.pages import application_parts, depository_filters, steps
-from handlers.pages.words import LANGUAGES, path_of, read_words
+from handlers.pages.words import LANGUAGES, paths_of, read_words
 
 TEMPLATES = Path(__file__).parents[3] / "handlers" / "templates"
 KEY = re.compile(r"[a-z-]+:.*")
@@ -68,9 +68,8 @@ def test_russian_plurals_follow_the_number(count: int, words: str) -> None:
 
 
 def test_both_languages_know_the_same_keys() -> None:
-    keys = [
-        set(re.findall(r'^msgid "([a-z-]+:[^"]*)"$', path_of(name).read_text(), re.MULTILINE)) for name in LANGUAGES
-    ]
+    texts = ["".join(path.read_text() for path in paths_of(name)) for name in LANGUAGES]
+    keys = [set(re.findall(r'^msgid "([a-z-]+:[^"]*)"$', text, re.MULTILINE)) for text in texts]
     assert keys[0] == keys[1]
     assert all(KEY.fullmatch(key) for key in keys[0])
 
@@ -82,3 +81,11 @@ def test_every_kind_of_fact_has_its_words() -> None:
     kinds = {kind for path in sources for kind in re.findall(r'= "([a-z]+\.[a-z_]+)"', path.read_text())}
     assert kinds
     assert [kind for kind in sorted(kinds) if words.gettext(f"fact:{kind}") == f"fact:{kind}"] == []
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_no_word_is_translated_twice(name: str) -> None:
+    """A second entry, in whichever file, would silently hide the first."""
+    told = [m for path in paths_of(name) for m in re.findall(r'^msgid (".*(?:\n".*)*)', path.read_text(), re.MULTILINE)]
+    twice = {text for text in told if text != '""' and told.count(text) > 1}
+    assert {text for text in twice if not text.startswith('""\n"Project')} == set()
