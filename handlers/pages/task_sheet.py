@@ -1,0 +1,89 @@
+"""What is shown of a task wherever it is shown: on its own page, or beside the list of tasks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from engine import cases, inbox
+from engine.errors import InvalidError
+from engine.forms import Form, read_form
+from engine.runtime import Transaction
+from handlers.forms_view import lay_out, summary_of
+from handlers.pages.desk import Desk
+from handlers.pages.inbox import line_of
+from processes.certification import access
+from processes.council.people import day_of, holders
+
+
+def form_of(desk: Desk, task_id: str) -> Form:
+    """Return the form of a task that the person may see; an empty one where it has none. Raises NotFoundError."""
+    task = desk.read(lambda tx: inbox.get_task(tx, task_id, desk.actor))
+    return read_form(
+        orjson.dumps(task["form"] or {"type": "default", "id": task["element"], "components": []}).decode()
+    )
+
+
+def sheet_of(
+    desk: Desk, task_id: str, data: Mapping[str, Any] | None = None, error: InvalidError | None = None
+) -> dict[str, Any]:
+    """Return the values of `parts/task_body.html`: the task, its case, its form filled with `data`, what is wrong.
+
+    Without `data` the form is filled with what was entered, the person's draft, or what it begins with.
+    Raises NotFoundError.
+    """
+    found = desk.read(lambda tx: _read(tx, desk, task_id))
+    task = found["task"]
+    form = read_form(orjson.dumps(task["form"]).decode()) if task["form"] else None
+    filled = data if data is not None else task["entered"] or task["draft"] or _beginning(task)
+    wrong = error.errors if error else {}
+    return {
+        **found,
+        "sections": lay_out(form, filled, task["data"], wrong) if form else [],
+        "error": error,
+        "summary": summary_of(form, wrong) if form and error else [],
+        "is_open": task["state"] == "open",
+        "is_mine": task["assignee"] in {None, desk.actor.login}
+        and (task["assignee"] == desk.actor.login or desk.actor.holds(*task["candidates"])),
+    }
+
+
+def _read(tx: Transaction, desk: Desk, task_id: str) -> dict[str, Any]:
+    task = access.shown_task(tx, inbox.get_task(tx, task_id, desk.actor), desk.actor)
+    case = cases.get_case(tx, task["case"], desk.actor)
+    definition = tx.runtime.definitions.get(tx, case["definition"])
+    element = definition.drawing.elements.get(task["element"])
+    return {
+        "task": task,
+        "case": case,
+        "stage": cases.stage_of(tx, case),
+        "line": line_of(tx, {**task, "case_definition": case["definition"]}),
+        "documents": access.list_documents(tx, case, desk.actor),
+        "guidance": element.documentation if element else "",
+        "can_decline": (task["process"], task["element"]) in tx.runtime.registry.declines,
+        "colleagues": _colleagues(desk, tx, task),
+        "holder": _name_of(desk, tx, task["assignee"]),
+    }
+
+
+def _beginning(task: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a form begins with: a returned conclusion, or recommendations that the council has already made."""
+    previous = task["data"].get("previous")
+    if isinstance(previous, Mapping):
+        return {key: value for key, value in previous.items() if value}
+    made = task["data"].get("recommendations")
+    return {"recommendations": made} if isinstance(made, list) else {}
+
+
+def _colleagues(desk: Desk, tx: Transaction, task: Mapping[str, Any]) -> list[tuple[str, str]]:
+    if task["fixed"] or task["state"] != "open":
+        return []
+    logins = dict.fromkeys(
+        login for group in task["candidates"] for login in holders(tx.connection, group, day_of(tx.now))
+    )
+    return [(login, _name_of(desk, tx, login) or login) for login in logins if login != desk.actor.login]
+
+
+def _name_of(desk: Desk, tx: Transaction, login: str | None) -> str | None:
+    person = desk.context.find_actor(tx, login) if login else None
+    return person.name if person else login
