@@ -73,6 +73,14 @@ def technical_review(call: Call, data: Data) -> Data:
         on_behalf_of=call.on_behalf_of,
         at=call.now,
     )
+    mark = mark_of(
+        call.connection,
+        Office.SECRETARY,
+        call.actor.login,
+        at=call.now,
+        on_behalf_of=call.on_behalf_of,
+        basis=call.right.basis if call.right else None,
+    )
     file_document(
         call,
         kind="technical_review",
@@ -83,17 +91,11 @@ def technical_review(call: Call, data: Data) -> Data:
             organization=application_of(call)["data"]["organization"]["full_name"],
             number=call.case["number"],
             review={**data, "comments": data.get("comments") or {}, "failed": failed},
-            mark=mark_of(
-                call.connection,
-                Office.SECRETARY,
-                call.actor.login,
-                at=call.now,
-                on_behalf_of=call.on_behalf_of,
-                basis=call.right.basis if call.right else None,
-            ),
+            mark=mark,
             acts=library.names_of_acts(call.connection, day_of(call.now)),
         ),
         by=call.actor.login,
+        marks=[mark],
     )
     return {"unmet": len(failed)}
 

@@ -128,6 +128,7 @@ def _issue_conclusion(call: Call, row: Mapping[str, Any]) -> None:
     person = people.find_person(call.connection, row["login"])
     titles = ", ".join(part for part in (person.degree, person.academic_rank) if part) if person else ""
     name = person.full_name if person else row["login"]
+    mark = replace(mark_of(call.connection, Office.EXPERT, row["login"], at=row["submitted_at"]), name=name)
     file_document(
         call,
         kind="conclusion",
@@ -139,12 +140,10 @@ def _issue_conclusion(call: Call, row: Mapping[str, Any]) -> None:
             number=call.case["number"],
             row=row,
             titles=titles,
-            mark=replace(
-                mark_of(call.connection, Office.EXPERT, row["login"], at=row["submitted_at"]),
-                name=name,
-            ),
+            mark=mark,
             acts=library.names_of_acts(call.connection, day_of(row["submitted_at"])),
         ),
         by=row["login"],
+        marks=[mark],
     )
     write_person(call, row["login"], letters.approved(name, call.case["title"], call.case["number"]))

@@ -59,6 +59,9 @@ def notify_not_considered(call: Call, *, failed_count: int) -> dict[str, Any]:
     if review is None or len(review["failed"]) != failed_count:
         raise StepFailedError("Нет записи технической экспертизы с этими строками.", element=call.element)
     failed = [(row, review["comments"].get(row, "")) for row in review["failed"]]
+    mark = mark_of(
+        call.connection, Office.SECRETARY, review["by"], at=review["at"], on_behalf_of=review["on_behalf_of"]
+    )
     file_document(
         call,
         kind="notice_not_considered",
@@ -69,17 +72,12 @@ def notify_not_considered(call: Call, *, failed_count: int) -> dict[str, Any]:
             number=call.case["number"],
             data=application_of(call)["data"],
             failed=failed,
-            mark=mark_of(
-                call.connection,
-                Office.SECRETARY,
-                review["by"],
-                at=review["at"],
-                on_behalf_of=review["on_behalf_of"],
-            ),
+            mark=mark,
             at=call.now,
             acts=library.names_of_acts(call.connection, day_of(call.now)),
         ),
         by=review["by"],
+        marks=[mark],
     )
     call.tell(events.NOT_CONSIDERED, failed=list(review["failed"]))
     letter = letters.not_considered(call.case["title"], call.case["number"], failed)
@@ -112,6 +110,7 @@ def _seat(call: Call, seat: int, login: str) -> None:
 
 def _file_appointment(call: Call, seats: Mapping[int, str], *, replaced: str = "") -> None:
     persons = people.find_persons(call.connection, seats.values())
+    mark = mark_of(call.connection, Office.CHAIR, call.actor.login, at=call.now, on_behalf_of=call.on_behalf_of)
     file_document(
         call,
         kind="appointment",
@@ -123,10 +122,11 @@ def _file_appointment(call: Call, seats: Mapping[int, str], *, replaced: str = "
             number=call.case["number"],
             experts=[notices.expert_row(seat, persons[login]) for seat, login in seats.items()],
             replaced=short_name_of(call.connection, replaced) if replaced else "",
-            mark=mark_of(call.connection, Office.CHAIR, call.actor.login, at=call.now, on_behalf_of=call.on_behalf_of),
+            mark=mark,
             acts=library.names_of_acts(call.connection, day_of(call.now)),
         ),
         by=call.actor.login,
+        marks=[mark],
     )
 
 
@@ -197,6 +197,7 @@ def issue_certificate(call: Call, *, order_date: str, last_day: str) -> dict[str
         call.connection, "certificate", year, case=call.case_id, subject=title, by=signing["by"], at=call.now
     )
     number = f"23-{year}-{serial:04d}"
+    mark = mark_of(call.connection, Office.CHAIR, signing["by"], at=signing["at"], on_behalf_of=signing["on_behalf_of"])
     document = file_document(
         call,
         kind="certificate",
@@ -208,17 +209,12 @@ def issue_certificate(call: Call, *, order_date: str, last_day: str) -> dict[str
             protocol=(call.case["data"].get("decision") or {}).get("protocol") or "",
             order=(order["number"], order["signed_on"]),
             term=(first, last),
-            mark=mark_of(
-                call.connection,
-                Office.CHAIR,
-                signing["by"],
-                at=signing["at"],
-                on_behalf_of=signing["on_behalf_of"],
-            ),
+            mark=mark,
             at=call.now,
             address=f"{call.tx.runtime.base_url}/certificates/{number}",
         ),
         by=signing["by"],
+        marks=[mark],
     )
     certificates.add_certificate(
         call.connection,
@@ -302,6 +298,7 @@ def refusal_letter(call: Call) -> dict[str, Any]:
     order = outcomes.last_order(call.connection, call.case_id)
     if row is None or order is None:
         raise StepFailedError("Отказ не подготовлен.", element=call.element)
+    mark = mark_of(call.connection, Office.SECRETARY, row["by"], at=row["at"], on_behalf_of=row["on_behalf_of"])
     file_document(
         call,
         kind="refusal",
@@ -314,10 +311,11 @@ def refusal_letter(call: Call) -> dict[str, Any]:
             protocol=(call.case["data"].get("decision") or {}).get("protocol") or "",
             order=(order["number"], order["signed_on"]),
             recommendations=row["recommendations"],
-            mark=mark_of(call.connection, Office.SECRETARY, row["by"], at=row["at"], on_behalf_of=row["on_behalf_of"]),
+            mark=mark,
             acts=library.names_of_acts(call.connection, day_of(call.now)),
         ),
         by=row["by"],
+        marks=[mark],
     )
     call.tell(events.REFUSED, recommendations=[Text(item) for item in row["recommendations"]])
     letter = letters.refused(call.case["title"], call.case["number"], order["number"], row["recommendations"])

@@ -41,10 +41,10 @@ def mark_of(
     """
     own, acting = _OFFICES[office]
     if on_behalf_of is None:
-        return Mark(own, short_name_of(connection, login), at, sha256=sha256)
+        return Mark(own, short_name_of(connection, login), at, sha256=sha256, login=login)
     paper = basis or _basis(connection, login, on_behalf_of, at)
     words = f"за: {short_name_of(connection, on_behalf_of)}" + (f"; {paper}" if paper else "")
-    return Mark(acting, short_name_of(connection, login), at, words, sha256)
+    return Mark(acting, short_name_of(connection, login), at, words, sha256, login, on_behalf_of)
 
 
 def short_name_of(connection: Connection, login: str) -> str:

@@ -56,13 +56,13 @@ def file_signed_protocol(call: Call) -> None:
         raise StepFailedError("Протокол подписан не полностью: выписки не выдаются.", element=call.element)
     minutes = sittings.minutes_of(call.connection, call.case_id, row["number"])
     marks = _marks(call, signatures)
-    _file(
-        call, "protocol_signed", f"Протокол заседания № {row['number']}", sheets.protocol(minutes, marks, at=call.now)
-    )
+    signed = sheets.protocol(minutes, marks, at=call.now)
+    _file(call, "protocol_signed", f"Протокол заседания № {row['number']}", signed, marks=marks)
     for item in minutes.items:
         if item.point.kind is Kind.CERTIFICATION and item.tally is not None and item.tally.quorate:
             extract = sheets.extract(minutes, item, marks, at=call.now)
-            _file(call, "protocol_extract", f"Выписка из протокола № {row['number']}: дело {item.number}", extract)
+            title = f"Выписка из протокола № {row['number']}: дело {item.number}"
+            _file(call, "protocol_extract", title, extract, marks=marks)
 
 
 def file_agenda(call: Call) -> None:
@@ -70,6 +70,7 @@ def file_agenda(call: Call) -> None:
     row = meetings.meeting_of(call.connection, call.case_id)
     points = sittings.points_of(call.connection, call.case_id)
     cases = meetings.case_rows(call.connection, [point.case for point in points if point.case])
+    mark = mark_of(call.connection, Office.CHAIR, call.actor.login, at=call.now, on_behalf_of=call.on_behalf_of)
     content = sheets.agenda(
         number=str(row["number"]),
         form=Form(row["form"]),
@@ -78,9 +79,9 @@ def file_agenda(call: Call) -> None:
         points=points,
         numbers={key: str(case["number"]) for key, case in cases.items()},
         total=len(sittings.counted_of(call.connection, row)),
-        mark=mark_of(call.connection, Office.CHAIR, call.actor.login, at=call.now, on_behalf_of=call.on_behalf_of),
+        mark=mark,
     )
-    _file(call, "agenda", f"Повестка заседания {row['number']}", content)
+    _file(call, "agenda", f"Повестка заседания {row['number']}", content, marks=[mark])
 
 
 def file_order_draft(call: Call, outcomes: Sequence[Mapping[str, Any]], protocol: str) -> None:
@@ -137,7 +138,16 @@ def approve_documents(call: Call, protocol: str) -> None:
         call.tell(events.DOCUMENT_APPROVED, item=item.point.number, document=kind, version=version, protocol=protocol)
 
 
-def _file(call: Call, kind: str, title: str, content: bytes, *, name: str | None = None, media_type: str = PDF) -> str:
+def _file(
+    call: Call,
+    kind: str,
+    title: str,
+    content: bytes,
+    *,
+    name: str | None = None,
+    media_type: str = PDF,
+    marks: Sequence[Mark] = (),
+) -> str:
     row = add_document(
         call.tx,
         case=call.case_id,
@@ -148,5 +158,11 @@ def _file(call: Call, kind: str, title: str, content: bytes, *, name: str | None
         content=content,
         by=call.actor.login,
     )
-    call.tell(events.DOCUMENT_FILED, document=row["id"], kind_of=kind, sha256=row["sha256"])
+    call.tell(
+        events.DOCUMENT_FILED,
+        document=row["id"],
+        kind_of=kind,
+        sha256=row["sha256"],
+        signatures=[mark.recorded() for mark in marks],
+    )
     return str(row["id"])

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from engine.clock import moscow
+from engine.facts import Text
+from engine.signatures.model import Kind
 
 _MONTHS: Final = (
     "января",
@@ -26,7 +28,8 @@ _MONTHS: Final = (
 class Mark:
     """The mark of a simple electronic signature: who confirmed what in the service, and when (aware).
 
-    `office` is the office as the document names it, `basis` says for whom and on which paper an acting person signs.
+    `office` is the office as the document names it, `basis` says for whom and on which paper an acting person signs;
+    `login` and `on_behalf_of` are the accounts, for the history.
     """
 
     office: str
@@ -34,6 +37,20 @@ class Mark:
     at: datetime
     basis: str = ""
     sha256: str = ""
+    login: str = ""
+    on_behalf_of: str | None = None
+
+    def recorded(self) -> dict[str, Any]:
+        """The signature as the fact of the document's filing tells it: of what kind, who, for whom, when, of what."""
+        return {
+            "kind": Kind.SIMPLE.value,
+            "office": self.office,
+            "login": self.login,
+            "on_behalf_of": self.on_behalf_of,
+            "basis": Text(self.basis) if self.basis else None,
+            "at": moscow(self.at).isoformat(),
+            "sha256": self.sha256 or None,
+        }
 
     def shown(self) -> dict[str, Any]:
         """The mark as a template reads it."""
