@@ -136,7 +136,10 @@ def remarks_before(tx: "Transaction", data: Mapping[str, Any]) -> list[str]:
     if refusal is not None:
         return list(refusal["recommendations"])
     review = reviews.find_technical_review(tx.connection, case["id"])
-    return [str(review["comments"].get(row, row)) for row in review["failed"]] if review else []
+    if review is not None and review["failed"]:
+        return [str(review["comments"].get(row, row)) for row in review["failed"]]
+    registration = reviews.find_registration(tx.connection, case["id"])
+    return [str(registration["reason"])] if registration and registration["reason"] else []
 
 
 def _brief(row: Row) -> Row:

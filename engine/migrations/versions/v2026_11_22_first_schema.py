@@ -20,6 +20,10 @@ BEGIN SELECT RAISE(ABORT, 'history rows stay as written'); END""",
 BEGIN SELECT RAISE(ABORT, 'history rows stay as written'); END""",
         """CREATE TRIGGER keep_history_text_update BEFORE UPDATE ON history_text
 BEGIN SELECT RAISE(ABORT, 'history_text rows stay as written'); END""",
+        """CREATE TRIGGER keep_administrative_change_update BEFORE UPDATE ON administrative_change
+BEGIN SELECT RAISE(ABORT, 'administrative_change rows stay as written'); END""",
+        """CREATE TRIGGER keep_administrative_change_delete BEFORE DELETE ON administrative_change
+BEGIN SELECT RAISE(ABORT, 'administrative_change rows stay as written'); END""",
     ),
     "postgresql": (
         """CREATE FUNCTION keep_history() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -34,6 +38,14 @@ FOR EACH STATEMENT EXECUTE FUNCTION keep_history()""",
 BEGIN RAISE EXCEPTION 'history_text rows stay as written' USING ERRCODE = 'restrict_violation'; END $$""",
         """CREATE TRIGGER keep_history_text_update BEFORE UPDATE ON history_text
 FOR EACH ROW EXECUTE FUNCTION keep_history_text()""",
+        """CREATE FUNCTION keep_administrative_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'administrative_change rows stay as written' USING ERRCODE = 'restrict_violation'; END $$""",
+        """CREATE TRIGGER keep_administrative_change_update BEFORE UPDATE ON administrative_change
+FOR EACH ROW EXECUTE FUNCTION keep_administrative_change()""",
+        """CREATE TRIGGER keep_administrative_change_delete BEFORE DELETE ON administrative_change
+FOR EACH ROW EXECUTE FUNCTION keep_administrative_change()""",
+        """CREATE TRIGGER keep_administrative_change_truncate BEFORE TRUNCATE ON administrative_change
+FOR EACH STATEMENT EXECUTE FUNCTION keep_administrative_change()""",
     ),
 }
 #: What is left of the guards when their tables are gone.
@@ -42,12 +54,31 @@ REMAINS = {
     "postgresql": (
         "DROP FUNCTION keep_history()",
         "DROP FUNCTION keep_history_text()",
+        "DROP FUNCTION keep_administrative_change()",
     ),
 }
 
 
 def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     """Bring the tables from the revision before to this one."""
+    op.create_table(
+        "administrative_change",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("actor", sa.String(length=80), nullable=False),
+        sa.Column("on_behalf_of", sa.String(length=80), nullable=True),
+        sa.Column("basis", sa.Text(), nullable=True),
+        sa.Column("matter", sa.String(length=20), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("is_refused", sa.Boolean(), nullable=False),
+        sa.Column("data", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_administrative_change")),
+    )
+    op.create_index("ix_administrative_change_actor", "administrative_change", ["actor", "id"], unique=False)
+    op.create_index(
+        "ix_administrative_change_subject", "administrative_change", ["matter", "subject", "id"], unique=False
+    )
     op.create_table(
         "agenda_item",
         sa.Column("meeting", sa.String(length=40), nullable=False),
@@ -86,10 +117,20 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
         sa.Column("submitted_by", sa.String(length=80), nullable=True),
         sa.Column("submitted_at", INSTANT, nullable=True),
         sa.Column("readings", sa.Integer(), nullable=True),
+        sa.Column("consent", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_application")),
         sa.UniqueConstraint("case", name=op.f("uq_application_case")),
     )
     op.create_index("ix_application_owner", "application", ["owner", "id"], unique=False)
+    op.create_table(
+        "calendar_key",
+        sa.Column("login", sa.String(length=80), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("offered", sa.Boolean(), nullable=False),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("login", name=op.f("pk_calendar_key")),
+        sa.UniqueConstraint("hash", name=op.f("uq_calendar_key_hash")),
+    )
     op.create_table(
         "calendar_year",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -159,6 +200,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("entered_by", sa.String(length=80), nullable=False),
         sa.Column("entered_at", INSTANT, nullable=False),
+        sa.Column("file", sa.String(length=40), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_composition")),
         sa.UniqueConstraint("valid_from", name=op.f("uq_composition_valid_from")),
     )
@@ -269,6 +311,16 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     )
     op.create_index("ix_idempotency_created_at", "idempotency", ["created_at"], unique=False)
     op.create_table(
+        "invitation",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("login", sa.String(length=80), nullable=False),
+        sa.Column("made_by", sa.String(length=80), nullable=False),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("login", name=op.f("uq_invitation_login")),
+    )
+    op.create_table(
         "journal",
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
@@ -304,6 +356,26 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     )
     op.create_index("ix_letter_case", "letter", ["case", "id"], unique=False)
     op.create_index("ix_letter_login", "letter", ["login", "id"], unique=False)
+    op.create_table(
+        "letter_text",
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("entered_by", sa.String(length=80), nullable=False),
+        sa.Column("entered_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("kind", "version", name=op.f("pk_letter_text")),
+    )
+    op.create_table(
+        "manuscript",
+        sa.Column("document", sa.String(length=40), nullable=False),
+        sa.Column("application", sa.String(length=40), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("document", name=op.f("pk_manuscript")),
+    )
+    op.create_index("ix_manuscript_application", "manuscript", ["application"], unique=False)
     op.create_table(
         "meeting",
         sa.Column("case", sa.String(length=40), nullable=False),
@@ -393,6 +465,8 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("entered_by", sa.String(length=80), nullable=False),
         sa.Column("entered_at", INSTANT, nullable=False),
+        sa.Column("protocol_date", sa.Date(), nullable=True),
+        sa.Column("file", sa.String(length=40), nullable=True),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_reading_version")),
     )
     op.create_table(
@@ -431,6 +505,18 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
         sa.PrimaryKeyConstraint("retention", "number", name=op.f("pk_retention_decision")),
     )
     op.create_table(
+        "saved_view",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("login", sa.String(length=80), nullable=False),
+        sa.Column("group", sa.String(length=80), nullable=True),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("filters", sa.Text(), nullable=False),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+    )
+    op.create_index("ix_saved_view_group", "saved_view", ["group", "id"], unique=False)
+    op.create_index("ix_saved_view_login", "saved_view", ["login", "id"], unique=False)
+    op.create_table(
         "session",
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("login", sa.String(length=80), nullable=False),
@@ -456,6 +542,17 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
         sa.PrimaryKeyConstraint("key", "window", name=op.f("pk_sign_in_count")),
     )
     op.create_index("ix_sign_in_count_window", "sign_in_count", ["window"], unique=False)
+    op.create_table(
+        "sign_in_event",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("login", sa.String(length=80), nullable=False),
+        sa.Column("address", sa.String(length=60), nullable=False),
+        sa.Column("outcome", sa.String(length=12), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_event")),
+    )
+    op.create_index("ix_sign_in_event_at", "sign_in_event", ["at"], unique=False)
+    op.create_index("ix_sign_in_event_login", "sign_in_event", ["login", "id"], unique=False)
     op.create_table(
         "technical_review",
         sa.Column("case", sa.String(length=40), nullable=False),
@@ -535,6 +632,51 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     )
     op.create_index("ix_depository_term_term", "depository_term", ["term", "field"], unique=False)
     op.create_table(
+        "first_view",
+        sa.Column("login", sa.String(length=80), nullable=False),
+        sa.Column("view", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(["view"], ["saved_view.id"], name=op.f("fk_first_view_view")),
+        sa.PrimaryKeyConstraint("login", name=op.f("pk_first_view")),
+    )
+    op.create_index("ix_first_view_view", "first_view", ["view"], unique=False)
+    op.create_table(
+        "meeting_answer",
+        sa.Column("meeting", sa.String(length=40), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("member", sa.String(length=80), nullable=False),
+        sa.Column("answer", sa.String(length=12), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("answered_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["meeting"], ["meeting.case"], name=op.f("fk_meeting_answer_meeting")),
+        sa.PrimaryKeyConstraint("meeting", "attempt", "member", name=op.f("pk_meeting_answer")),
+    )
+    op.create_table(
+        "meeting_arrival",
+        sa.Column("meeting", sa.String(length=40), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("member", sa.String(length=80), nullable=False),
+        sa.Column("mode", sa.String(length=12), nullable=False),
+        sa.Column("noted_by", sa.String(length=80), nullable=False),
+        sa.Column("noted_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["meeting"], ["meeting.case"], name=op.f("fk_meeting_arrival_meeting")),
+        sa.PrimaryKeyConstraint("meeting", "attempt", "member", name=op.f("pk_meeting_arrival")),
+    )
+    op.create_table(
+        "meeting_assignment",
+        sa.Column("meeting", sa.String(length=40), nullable=False),
+        sa.Column("item", sa.Integer(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("responsible", sa.String(length=80), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("done_by", sa.String(length=80), nullable=True),
+        sa.Column("done_note", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["meeting"], ["meeting.case"], name=op.f("fk_meeting_assignment_meeting")),
+        sa.PrimaryKeyConstraint("meeting", "item", "n", name=op.f("pk_meeting_assignment")),
+    )
+    op.create_index("ix_meeting_assignment_due", "meeting_assignment", ["done_on", "due"], unique=False)
+    op.create_table(
         "meeting_attendance",
         sa.Column("meeting", sa.String(length=40), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
@@ -546,6 +688,18 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
         sa.PrimaryKeyConstraint("meeting", "attempt", "member", name=op.f("pk_meeting_attendance")),
     )
     op.create_table(
+        "meeting_floor",
+        sa.Column("meeting", sa.String(length=40), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("item", sa.Integer(), nullable=False),
+        sa.Column("called_by", sa.String(length=80), nullable=True),
+        sa.Column("called_at", INSTANT, nullable=True),
+        sa.Column("stopped_by", sa.String(length=80), nullable=True),
+        sa.Column("stopped_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["meeting"], ["meeting.case"], name=op.f("fk_meeting_floor_meeting")),
+        sa.PrimaryKeyConstraint("meeting", "attempt", "item", name=op.f("pk_meeting_floor")),
+    )
+    op.create_table(
         "meeting_protocol",
         sa.Column("meeting", sa.String(length=40), nullable=False),
         sa.Column("number", sa.String(length=40), nullable=False),
@@ -553,9 +707,44 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("drawn_up_at", INSTANT, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["meeting"], ["meeting.case"], name=op.f("fk_meeting_protocol_meeting")),
         sa.PrimaryKeyConstraint("meeting", name=op.f("pk_meeting_protocol")),
         sa.UniqueConstraint("number", name=op.f("uq_meeting_protocol_number")),
+    )
+    op.create_table(
+        "meeting_protocol_version",
+        sa.Column("meeting", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("document", sa.String(length=40), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("changes", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.String(length=80), nullable=False),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["meeting"], ["meeting.case"], name=op.f("fk_meeting_protocol_version_meeting")),
+        sa.PrimaryKeyConstraint("meeting", "version", name=op.f("pk_meeting_protocol_version")),
+    )
+    op.create_table(
+        "meeting_reading",
+        sa.Column("meeting", sa.String(length=40), nullable=False),
+        sa.Column("case", sa.String(length=40), nullable=False),
+        sa.Column("member", sa.String(length=80), nullable=False),
+        sa.Column("document", sa.String(length=40), nullable=False),
+        sa.Column("opened_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["meeting"], ["meeting.case"], name=op.f("fk_meeting_reading_meeting")),
+        sa.PrimaryKeyConstraint("meeting", "case", "member", "document", name=op.f("pk_meeting_reading")),
+    )
+    op.create_table(
+        "meeting_recusal",
+        sa.Column("meeting", sa.String(length=40), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("item", sa.Integer(), nullable=False),
+        sa.Column("member", sa.String(length=80), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("declared_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["meeting"], ["meeting.case"], name=op.f("fk_meeting_recusal_meeting")),
+        sa.PrimaryKeyConstraint("meeting", "attempt", "item", "member", name=op.f("pk_meeting_recusal")),
     )
     op.create_table(
         "meeting_result",
@@ -585,6 +774,16 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
         sa.PrimaryKeyConstraint("meeting", "attempt", "item", "member", name=op.f("pk_meeting_vote")),
     )
     op.create_table(
+        "meeting_wording",
+        sa.Column("meeting", sa.String(length=40), nullable=False),
+        sa.Column("item", sa.Integer(), nullable=False),
+        sa.Column("heard", sa.Text(), nullable=False),
+        sa.Column("spoke", sa.Text(), nullable=False),
+        sa.Column("decided", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["meeting"], ["meeting.case"], name=op.f("fk_meeting_wording_meeting")),
+        sa.PrimaryKeyConstraint("meeting", "item", name=op.f("pk_meeting_wording")),
+    )
+    op.create_table(
         "ministry_order_case",
         sa.Column("meeting", sa.String(length=40), nullable=False),
         sa.Column("case", sa.String(length=40), nullable=False),
@@ -612,6 +811,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("directions", sa.Text(), nullable=False),
         sa.Column("meets_requirements", sa.Boolean(), nullable=False),
+        sa.Column("role_periods", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["organization_inn"], ["organization.inn"], name=op.f("fk_person_organization_inn")),
         sa.PrimaryKeyConstraint("login", name=op.f("pk_person")),
     )
@@ -648,6 +848,16 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
         sa.PrimaryKeyConstraint("case", name=op.f("pk_case_state")),
     )
     op.create_table(
+        "case_word",
+        sa.Column(
+            "word", sa.String(length=60).with_variant(sa.String(length=60, collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("case", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(["case"], ["case_file.id"], name=op.f("fk_case_word_case")),
+        sa.PrimaryKeyConstraint("word", "case", name=op.f("pk_case_word")),
+    )
+    op.create_index("ix_case_word_case", "case_word", ["case", "word"], unique=False)
+    op.create_table(
         "composition_member",
         sa.Column("composition", sa.String(length=40), nullable=False),
         sa.Column("login", sa.String(length=80), nullable=False),
@@ -672,6 +882,17 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     )
     op.create_index("ix_disclosure_login", "disclosure", ["login"], unique=False)
     op.create_table(
+        "expert_entry",
+        sa.Column("login", sa.String(length=80), nullable=False),
+        sa.Column("consent_on", sa.Date(), nullable=True),
+        sa.Column("included_on", sa.Date(), nullable=True),
+        sa.Column("protocol", sa.Text(), nullable=False),
+        sa.Column("excluded_on", sa.Date(), nullable=True),
+        sa.Column("exclusion_reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["login"], ["person.login"], name=op.f("fk_expert_entry_login")),
+        sa.PrimaryKeyConstraint("login", name=op.f("pk_expert_entry")),
+    )
+    op.create_table(
         "history",
         sa.Column("case", sa.String(length=40), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -685,6 +906,14 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["case"], ["case_file.id"], name=op.f("fk_history_case")),
         sa.PrimaryKeyConstraint("case", "seq", name=op.f("pk_history")),
+    )
+    op.create_index(
+        "ix_history_refused",
+        "history",
+        ["at"],
+        unique=False,
+        sqlite_where=sa.text("kind = 'act.refused'"),
+        postgresql_where=sa.text("kind = 'act.refused'"),
     )
     op.create_table(
         "history_text",
@@ -814,6 +1043,16 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     )
     op.create_index("ix_conclusion_case", "conclusion", ["case"], unique=False)
     op.create_table(
+        "follow_up",
+        sa.Column("login", sa.String(length=80), nullable=False),
+        sa.Column("task", sa.String(length=40), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["task"], ["task.id"], name=op.f("fk_follow_up_task")),
+        sa.PrimaryKeyConstraint("login", "task", name=op.f("pk_follow_up")),
+    )
+    op.create_index("ix_follow_up_day", "follow_up", ["login", "day", "task"], unique=False)
+    op.create_index("ix_follow_up_task", "follow_up", ["task"], unique=False)
+    op.create_table(
         "task_candidate",
         sa.Column("group", sa.String(length=80), nullable=False),
         sa.Column("task", sa.String(length=40), nullable=False),
@@ -843,6 +1082,9 @@ def downgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     op.drop_index("ix_task_candidate_element", table_name="task_candidate")
     op.drop_index("ix_task_candidate_due", table_name="task_candidate")
     op.drop_table("task_candidate")
+    op.drop_index("ix_follow_up_task", table_name="follow_up")
+    op.drop_index("ix_follow_up_day", table_name="follow_up")
+    op.drop_table("follow_up")
     op.drop_index("ix_conclusion_case", table_name="conclusion")
     op.drop_table("conclusion")
     op.drop_index("ix_timer_due", table_name="timer")
@@ -858,10 +1100,19 @@ def downgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     op.drop_table("meeting_signature")
     op.drop_table("incident")
     op.drop_table("history_text")
+    op.drop_index(
+        "ix_history_refused",
+        table_name="history",
+        sqlite_where=sa.text("kind = 'act.refused'"),
+        postgresql_where=sa.text("kind = 'act.refused'"),
+    )
     op.drop_table("history")
+    op.drop_table("expert_entry")
     op.drop_index("ix_disclosure_login", table_name="disclosure")
     op.drop_table("disclosure")
     op.drop_table("composition_member")
+    op.drop_index("ix_case_word_case", table_name="case_word")
+    op.drop_table("case_word")
     op.drop_table("case_state")
     op.drop_index("ix_appointment_login", table_name="appointment")
     op.drop_index("ix_appointment_case", table_name="appointment")
@@ -869,10 +1120,21 @@ def downgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     op.drop_table("reading")
     op.drop_table("person")
     op.drop_table("ministry_order_case")
+    op.drop_table("meeting_wording")
     op.drop_table("meeting_vote")
     op.drop_table("meeting_result")
+    op.drop_table("meeting_recusal")
+    op.drop_table("meeting_reading")
+    op.drop_table("meeting_protocol_version")
     op.drop_table("meeting_protocol")
+    op.drop_table("meeting_floor")
     op.drop_table("meeting_attendance")
+    op.drop_index("ix_meeting_assignment_due", table_name="meeting_assignment")
+    op.drop_table("meeting_assignment")
+    op.drop_table("meeting_arrival")
+    op.drop_table("meeting_answer")
+    op.drop_index("ix_first_view_view", table_name="first_view")
+    op.drop_table("first_view")
     op.drop_index("ix_depository_term_term", table_name="depository_term")
     op.drop_table("depository_term")
     op.drop_index("ix_depository_audience_value", table_name="depository_audience")
@@ -885,12 +1147,18 @@ def downgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     op.drop_index("ix_token_expires_at", table_name="token")
     op.drop_table("token")
     op.drop_table("technical_review")
+    op.drop_index("ix_sign_in_event_login", table_name="sign_in_event")
+    op.drop_index("ix_sign_in_event_at", table_name="sign_in_event")
+    op.drop_table("sign_in_event")
     op.drop_index("ix_sign_in_count_window", table_name="sign_in_count")
     op.drop_table("sign_in_count")
     op.drop_table("setting")
     op.drop_index("ix_session_login", table_name="session")
     op.drop_index("ix_session_expires_at", table_name="session")
     op.drop_table("session")
+    op.drop_index("ix_saved_view_login", table_name="saved_view")
+    op.drop_index("ix_saved_view_group", table_name="saved_view")
+    op.drop_table("saved_view")
     op.drop_table("retention_decision")
     op.drop_table("registration")
     op.drop_table("refusal")
@@ -904,11 +1172,15 @@ def downgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     op.drop_index("ix_message_state", table_name="message")
     op.drop_table("message")
     op.drop_table("meeting")
+    op.drop_index("ix_manuscript_application", table_name="manuscript")
+    op.drop_table("manuscript")
+    op.drop_table("letter_text")
     op.drop_index("ix_letter_login", table_name="letter")
     op.drop_index("ix_letter_case", table_name="letter")
     op.drop_table("letter")
     op.drop_table("journal_entry")
     op.drop_table("journal")
+    op.drop_table("invitation")
     op.drop_index("ix_idempotency_created_at", table_name="idempotency")
     op.drop_table("idempotency")
     op.drop_index("ix_document_sha256", table_name="document")
@@ -934,10 +1206,14 @@ def downgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     op.drop_table("case_decision")
     op.drop_index("ix_calendar_year_year", table_name="calendar_year")
     op.drop_table("calendar_year")
+    op.drop_table("calendar_key")
     op.drop_index("ix_application_owner", table_name="application")
     op.drop_table("application")
     op.drop_table("agenda_place")
     op.drop_index("ix_agenda_item_case", table_name="agenda_item")
     op.drop_table("agenda_item")
+    op.drop_index("ix_administrative_change_subject", table_name="administrative_change")
+    op.drop_index("ix_administrative_change_actor", table_name="administrative_change")
+    op.drop_table("administrative_change")
     for statement in REMAINS[op.get_bind().dialect.name]:
         op.execute(statement)

@@ -27,6 +27,7 @@ def insert(connection: Connection, *, owner: str, data: Mapping[str, Any], by: s
         "submitted_by": None,
         "submitted_at": None,
         "readings": None,
+        "consent": None,
     }
     connection.execute(sa.insert(application).values(row))
     return row
@@ -60,6 +61,16 @@ def of_owner(connection: Connection, owner: str, *, limit: int, after: str | Non
     return [dict(row) for row in rows]
 
 
+def titles_of(connection: Connection, owner: str, but: str) -> list[str]:
+    """Titles of an organisation's submitted applications, but one's own."""
+    rows = connection.execute(
+        sa.select(application.c.data).where(
+            application.c.owner == owner, application.c.state == "submitted", application.c.id != but
+        )
+    )
+    return [str(row.data.get("programme_title") or "") for row in rows]
+
+
 def update_draft(connection: Connection, identity: str, data: Mapping[str, Any], at: datetime) -> bool:
     """Replace a draft's data; False where it is no draft any more."""
     done = connection.execute(
@@ -78,11 +89,21 @@ def delete_draft(connection: Connection, identity: str) -> bool:
     return done.rowcount == 1
 
 
-def mark_submitted(connection: Connection, identity: str, *, case: str, by: str, at: datetime, readings: int) -> bool:
+def mark_submitted(
+    connection: Connection,
+    identity: str,
+    *,
+    case: str,
+    by: str,
+    at: datetime,
+    readings: int,
+    consent: Mapping[str, Any] | None = None,
+) -> bool:
     """Tie a draft to its case; False where it was submitted before."""
+    values = {"state": "submitted", "case": case, "submitted_by": by, "submitted_at": at, "readings": readings}
     done = connection.execute(
         sa.update(application)
         .where(application.c.id == identity, application.c.state == "draft")
-        .values(state="submitted", case=case, submitted_by=by, submitted_at=at, readings=readings)
+        .values(**values, consent=None if consent is None else dict(consent))
     )
     return done.rowcount == 1

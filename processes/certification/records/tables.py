@@ -21,7 +21,20 @@ application = sa.Table(
     sa.Column("submitted_by", Login),
     sa.Column("submitted_at", Instant),
     sa.Column("readings", sa.Integer),
+    sa.Column("consent", Json),
     sa.Index("ix_application_owner", "owner", "id"),
+)
+
+#: What could be read of a draft's file, for the check before submission; gone when the application is submitted.
+manuscript = sa.Table(
+    "manuscript",
+    METADATA,
+    sa.Column("document", Id, primary_key=True),
+    sa.Column("application", Id, nullable=False),
+    sa.Column("problem", sa.Text, nullable=False),
+    sa.Column("pages", sa.Integer),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Index("ix_manuscript_application", "application"),
 )
 
 #: The secretary's act of registration, or its refusal (clauses 2.6, 4.3).
