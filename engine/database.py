@@ -142,6 +142,8 @@ class Database:
             with self.engine.connect() as connection:
                 if self.is_sqlite:
                     connection.exec_driver_sql("BEGIN IMMEDIATE")
+                else:
+                    connection.begin()
                 try:
                     yield connection
                 except BaseException:
@@ -167,6 +169,8 @@ class Database:
             with self._reader.connect() as connection:
                 if self.is_sqlite:
                     connection.exec_driver_sql("BEGIN")
+                else:
+                    connection.begin()
                 try:
                     yield connection
                 finally:

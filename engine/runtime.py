@@ -13,6 +13,7 @@ from engine.definitions.released import Shelf
 from engine.ids import new_id
 from engine.records import messages as message_records
 from engine.records import settings as records
+from engine.records.statements import Writes
 from engine.registry import Registry
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ class Runtime:
     def transaction(self) -> Iterator["Transaction"]:
         """One write transaction; commits on leaving, rolls back on an exception."""
         with self.database.write() as connection:
-            yield self.open(connection)
+            tx = self.open(connection)
+            yield tx
+            tx.writes.flush()
 
     @contextmanager
     def reading(self) -> Iterator["Transaction"]:
@@ -93,6 +96,12 @@ class Transaction:
     wake: set[str] = field(default_factory=set)
     #: Whether messages were left for other cases.
     has_sent: bool = False
+    #: Changes of a step that nobody has read yet; sent before the procedure's own code runs, and with the case row.
+    writes: Writes = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing to write."""
+        self.writes = Writes(self.connection)
 
     def follow(self, last: datetime | None) -> None:
         """Be no earlier than a locked case's last fact: this transaction may have begun before and waited for it."""

@@ -45,6 +45,7 @@ class Act:
 
     def call(self, element: str, *, task: Row | None = None, variables: Mapping[str, Any] | None = None) -> Call:
         """A call into the procedure from an element; its facts join the act's."""
+        self.tx.writes.flush()
         made = Call(
             tx=self.tx,
             actor=self.actor,
@@ -117,9 +118,9 @@ def _make_step(act: Act, command: Command, state: bytes | None) -> Step:
         act.facts.append(Fact("case.ended", step.end, {"end": step.end}))
     if isinstance(command, Start):
         act.case["revision"] = 1
-        records.insert_case(act.tx.connection, act.case, step.state)
+        records.insert_case(act.tx.writes, act.case, step.state)
     else:
-        records.write_state(act.tx.connection, act.case["id"], step.state)
+        records.write_state(act.tx.writes, act.case["id"], step.state)
     _write_opened(act)
     finish(act, is_new=isinstance(command, Start))
     return step
@@ -138,7 +139,7 @@ def finish(act: Act, *, is_new: bool = False) -> None:
     values = {k: case[k] for k in ("number", "state", "end", "at", "title", "owner", "data", "ended_at")}
     revision = case["revision"]
     values.update(revision=revision if is_new else revision + 1, seq=seq, hash=last, changed_at=tx.now)
-    if not records.update_case(tx.connection, case["id"], revision, values):
+    if not records.update_case(tx.writes, case["id"], revision, values):
         raise ConflictError(
             "Дело изменено одновременно другим действием. Обновите страницу и повторите.", slug="changed"
         )
@@ -164,7 +165,7 @@ def _close(act: Act, step: Step) -> None:
     tx, case = act.tx, act.case
     timers = [c.token for c in gone if act.definition.element(c.element).event == "timer"]
     if timers:
-        records.drop_timers(tx.connection, case["id"], timers)
+        records.drop_timers(tx.writes, case["id"], timers)
     cancelled = [c for c in gone if c.state == "cancelled" and act.definition.element(c.element).is_user_task]
     if cancelled:
         open_rows = {r["token"]: r for r in records.open_tasks(tx.connection, case["id"])}
@@ -246,8 +247,8 @@ def _open(act: Act, step: Step) -> None:
 
 
 def _write_opened(act: Act) -> None:
-    records.insert_tasks(act.tx.connection, act.opened)
-    records.insert_timers(act.tx.connection, act.timers)
+    records.insert_tasks(act.tx.writes, act.opened)
+    records.insert_timers(act.tx.writes, act.timers)
 
 
 def _task_row(act: Act, opened: Opened, due: Due | None) -> Row:

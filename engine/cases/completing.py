@@ -69,9 +69,9 @@ def _finish_task(
             "draft": None,
             "draft_by": None,
         }
-        records.update_task(tx.connection, task["id"], changed)
-        records.withdraw_offer(tx.connection, task["id"])
-        records.insert_form(tx.connection, task["id"], dict(data))
+        records.update_task(tx.writes, task["id"], changed)
+        records.withdraw_offer(tx.writes, task["id"])
+        records.insert_form(tx.writes, task["id"], dict(data))
         make_step(act, Complete(task["token"], variables), state)
         return Completed({**task, **changed}, case, list(act.opened))
 

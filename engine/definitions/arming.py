@@ -45,7 +45,8 @@ def arm(tx: "Transaction", definition: "Definition", *, after: datetime | None =
         "deadline": None,
         "held": False,
     }
-    records.insert_timers(tx.connection, [row])
+    records.insert_timers(tx.writes, [row])
+    tx.writes.flush()
 
 
 def start_event(definition: "Definition") -> Element | None:

@@ -84,7 +84,7 @@ def append(
         rows.append({**event, "case": case_id, "data": raw.decode(), "prev_hash": last, "hash": digest})
         texts += [{**t, "case": case_id} for t in found]
         last = digest
-    records.append(tx.connection, rows, texts)
+    records.append(tx.writes, rows, texts)
     return seq, last
 
 

@@ -7,47 +7,50 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from engine.records.statements import Statement, Writes, fetch
 from engine.records.tables import case, case_state, incident, task, task_candidate, task_form, timer
 
 Row = dict[str, Any]
 
 
 _ID: Final[sa.BindParameter[str]] = sa.bindparam("identity")
-_LOCK_CASE: Final = sa.select(case).where(case.c.id == _ID).with_for_update()
-_HOLD_CASE: Final = (
+_LOCK_CASE: Final = Statement(sa.select(case).where(case.c.id == _ID).with_for_update())
+_HOLD_CASE: Final = Statement(
     sa.select(case.c.id)
     .where(case.c.id == sa.select(task.c.case).where(task.c.id == _ID).scalar_subquery())
     .with_for_update()
 )
-_READ_TASK: Final = (
+_READ_TASK: Final = Statement(
     sa.select(*[c.label(f"t_{c.name}") for c in task.c], *[c.label(f"c_{c.name}") for c in case.c])
     .join(case, case.c.id == task.c.case)
     .where(task.c.id == _ID)
 )
-_READ_STEP: Final = (
+_READ_STEP: Final = Statement(
     sa.select(*[c.label(f"t_{c.name}") for c in task.c], *[c.label(f"c_{c.name}") for c in case.c], case_state.c.state)
     .join(case, case.c.id == task.c.case)
     .join(case_state, case_state.c.case == case.c.id)
     .where(task.c.id == _ID)
 )
 _READ_STATE: Final = sa.select(case_state.c.state).where(case_state.c.case == _ID)
-_WRITE_STATE: Final = case_state.update().where(case_state.c.case == _ID).values(state=sa.bindparam("state"))
-_UPDATE_CASE: Final = case.update().where(case.c.id == _ID, case.c.revision == sa.bindparam("expected"))
-_UPDATE_TASK: Final = task.update().where(task.c.id == _ID)
-_WITHDRAW: Final = task_candidate.delete().where(task_candidate.c.task == _ID)
-_INSERT_TASK: Final = task.insert()
-_INSERT_CANDIDATE: Final = task_candidate.insert()
-_INSERT_FORM: Final = task_form.insert()
-_INSERT_TIMER: Final = timer.insert()
-_DROP_TIMER_OF: Final = timer.delete().where(timer.c.case == _ID, timer.c.token == sa.bindparam("waiting"))
+_WRITE_STATE: Final = Statement(case_state.update().where(case_state.c.case == _ID))
+_UPDATE_CASE: Final = Statement(case.update().where(case.c.id == _ID, case.c.revision == sa.bindparam("expected")))
+_UPDATE_TASK: Final = Statement(task.update().where(task.c.id == _ID))
+_WITHDRAW: Final = Statement(task_candidate.delete().where(task_candidate.c.task == _ID))
+_INSERT_CASE: Final = Statement(case.insert())
+_INSERT_STATE: Final = Statement(case_state.insert())
+_INSERT_TASK: Final = Statement(task.insert())
+_INSERT_CANDIDATE: Final = Statement(task_candidate.insert())
+_INSERT_FORM: Final = Statement(task_form.insert())
+_INSERT_TIMER: Final = Statement(timer.insert())
+_DROP_TIMER_OF: Final = Statement(timer.delete().where(timer.c.case == _ID, timer.c.token == sa.bindparam("waiting")))
 _TASK_KEYS: Final = tuple(task.c.keys())
 _CASE_KEYS: Final = tuple(case.c.keys())
 
 
 def lock_case(connection: Connection, identity: str) -> Row | None:
     """The case row, locked until the transaction ends (SQLite's write transaction is the lock)."""
-    row = connection.execute(_LOCK_CASE, {"identity": identity}).mappings().first()
-    return dict(row) if row else None
+    row = _LOCK_CASE.first(connection, {"identity": identity})
+    return None if row is None else dict(zip(_CASE_KEYS, row, strict=True))
 
 
 def lock_task(connection: Connection, identity: str) -> tuple[Row, Row] | None:
@@ -56,8 +59,7 @@ def lock_task(connection: Connection, identity: str) -> tuple[Row, Row] | None:
     PostgreSQL locks the case in a statement of its own: the rows are then read anew, as the one waited for left them,
     and no task row is ever locked before its case. On SQLite the write transaction is the lock.
     """
-    _hold_case(connection, identity)
-    row = connection.execute(_READ_TASK, {"identity": identity}).first()
+    row = _held(connection, identity, _READ_TASK)
     if row is None:
         return None
     width = len(_TASK_KEYS)
@@ -66,8 +68,7 @@ def lock_task(connection: Connection, identity: str) -> tuple[Row, Row] | None:
 
 def lock_step(connection: Connection, identity: str) -> tuple[Row, Row, bytes] | None:
     """All that completing a task reads: its row, its case row and the machine's state; the case locked."""
-    _hold_case(connection, identity)
-    row = connection.execute(_READ_STEP, {"identity": identity}).first()
+    row = _held(connection, identity, _READ_STEP)
     if row is None:
         return None
     width = len(_TASK_KEYS)
@@ -78,9 +79,12 @@ def lock_step(connection: Connection, identity: str) -> tuple[Row, Row, bytes] |
     )
 
 
-def _hold_case(connection: Connection, task_id: str) -> None:
-    if connection.dialect.name != "sqlite":
-        connection.execute(_HOLD_CASE, {"identity": task_id})
+def _held(connection: Connection, task_id: str, question: Statement) -> list[Any] | None:
+    """What a statement finds for a task once its case is locked."""
+    asked = {"identity": task_id}
+    if connection.dialect.name == "sqlite":
+        return question.first(connection, asked)
+    return fetch(connection, [(_HOLD_CASE, asked), (question, asked)])[1]
 
 
 def get_case(connection: Connection, identity: str) -> Row | None:
@@ -120,10 +124,10 @@ def _escape(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def insert_case(connection: Connection, row: Row, state: bytes) -> None:
+def insert_case(writes: Writes, row: Row, state: bytes) -> None:
     """A new case with its state."""
-    connection.execute(case.insert(), [row])
-    connection.execute(case_state.insert(), [{"case": row["id"], "state": state}])
+    writes.add(_INSERT_CASE, {name: row[name] for name in _CASE_KEYS if name in row})
+    writes.add(_INSERT_STATE, {"case": row["id"], "state": state})
 
 
 def read_state(connection: Connection, identity: str) -> bytes | None:
@@ -132,15 +136,15 @@ def read_state(connection: Connection, identity: str) -> bytes | None:
     return None if found is None else bytes(found)
 
 
-def write_state(connection: Connection, identity: str, state: bytes) -> None:
+def write_state(writes: Writes, identity: str, state: bytes) -> None:
     """Replace the machine's state of a case."""
-    connection.execute(_WRITE_STATE, {"identity": identity, "state": state})
+    writes.add(_WRITE_STATE, {"identity": identity, "state": state})
 
 
-def update_case(connection: Connection, identity: str, revision: int, values: Mapping[str, Any]) -> bool:
-    """Change a case row of the given revision; false where somebody else changed it first."""
-    done = connection.execute(_UPDATE_CASE, {**values, "identity": identity, "expected": revision})
-    return done.rowcount == 1
+def update_case(writes: Writes, identity: str, revision: int, values: Mapping[str, Any]) -> bool:
+    """Send what waits and change a case row of the given revision; false where somebody else changed it first."""
+    writes.add(_UPDATE_CASE, {**values, "identity": identity, "expected": revision})
+    return writes.flush() == 1
 
 
 def at_elements(connection: Connection, process: str, element: str) -> list[Row]:
@@ -155,23 +159,20 @@ def active_of(connection: Connection, process: str) -> list[Row]:
     return [dict(r) for r in connection.execute(query).mappings()]
 
 
-def insert_tasks(connection: Connection, rows: Sequence[Row]) -> None:
+def insert_tasks(writes: Writes, rows: Sequence[Row]) -> None:
     """New task rows."""
-    if not rows:
-        return
-    connection.execute(_INSERT_TASK, list(rows))
-    offer(connection, [row for row in rows if row["assignee"] is None])
+    writes.add(_INSERT_TASK, *rows)
+    offer(writes, [row for row in rows if row["assignee"] is None])
 
 
-def offer(connection: Connection, rows: Sequence[Row]) -> None:
+def offer(writes: Writes, rows: Sequence[Row]) -> None:
     """Offer open tasks that nobody holds to their groups."""
     offered = [
         {"group": g, "task": r["id"], "element": r["element"], "due_at": r["due_at"]}
         for r in rows
         for g in r["candidates"]
     ]
-    if offered:
-        connection.execute(_INSERT_CANDIDATE, offered)
+    writes.add(_INSERT_CANDIDATE, *offered)
 
 
 def close_tasks(connection: Connection, identity: str, tokens: Iterable[int], state: str, at: datetime) -> None:
@@ -185,19 +186,19 @@ def close_tasks(connection: Connection, identity: str, tokens: Iterable[int], st
     connection.execute(task_candidate.delete().where(task_candidate.c.task.in_(of_case)))
 
 
-def withdraw_offer(connection: Connection, identity: str) -> None:
+def withdraw_offer(writes: Writes, identity: str) -> None:
     """A task that is taken or closed is offered to nobody."""
-    connection.execute(_WITHDRAW, {"identity": identity})
+    writes.add(_WITHDRAW, {"identity": identity})
 
 
-def update_task(connection: Connection, identity: str, values: Mapping[str, Any]) -> None:
+def update_task(writes: Writes, identity: str, values: Mapping[str, Any]) -> None:
     """Change a task row."""
-    connection.execute(_UPDATE_TASK, {**values, "identity": identity})
+    writes.add(_UPDATE_TASK, {**values, "identity": identity})
 
 
-def insert_form(connection: Connection, identity: str, data: Mapping[str, Any]) -> None:
+def insert_form(writes: Writes, identity: str, data: Mapping[str, Any]) -> None:
     """Keep what was entered when a task was completed."""
-    connection.execute(_INSERT_FORM, {"task": identity, "data": dict(data)})
+    writes.add(_INSERT_FORM, {"task": identity, "data": dict(data)})
 
 
 def get_form(connection: Connection, identity: str) -> Any:
@@ -211,15 +212,14 @@ def open_tasks(connection: Connection, identity: str) -> list[Row]:
     return [dict(r) for r in connection.execute(query).mappings()]
 
 
-def insert_timers(connection: Connection, rows: Sequence[Row]) -> None:
+def insert_timers(writes: Writes, rows: Sequence[Row]) -> None:
     """New timers."""
-    if rows:
-        connection.execute(_INSERT_TIMER, list(rows))
+    writes.add(_INSERT_TIMER, *rows)
 
 
-def drop_timers(connection: Connection, identity: str, tokens: Iterable[int]) -> None:
+def drop_timers(writes: Writes, identity: str, tokens: Iterable[int]) -> None:
     """Timers that wait no more."""
-    connection.execute(_DROP_TIMER_OF, [{"identity": identity, "waiting": token} for token in tokens])
+    writes.add(_DROP_TIMER_OF, *({"identity": identity, "waiting": token} for token in tokens))
 
 
 def drop_timer(connection: Connection, identity: str) -> bool:

@@ -6,20 +6,19 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from engine.records.statements import Statement, Writes
 from engine.records.tables import history, text
 
 Row = dict[str, Any]
 
-_INSERT: Final = history.insert()
-_INSERT_TEXT: Final = text.insert()
+_INSERT: Final = Statement(history.insert())
+_INSERT_TEXT: Final = Statement(text.insert())
 
 
-def append(connection: Connection, rows: Sequence[Row], texts: Sequence[Row]) -> None:
+def append(writes: Writes, rows: Sequence[Row], texts: Sequence[Row]) -> None:
     """Add facts and their texts; one statement each."""
-    if rows:
-        connection.execute(_INSERT, list(rows))
-    if texts:
-        connection.execute(_INSERT_TEXT, list(texts))
+    writes.add(_INSERT, *rows)
+    writes.add(_INSERT_TEXT, *texts)
 
 
 def page(connection: Connection, case_id: str, after: int, limit: int) -> list[Row]:

@@ -7,14 +7,15 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from engine.records.statements import Statement, fetch_all
 from engine.records.tables import calendar_year, setting
 
-_ALL: Final = sa.select(setting.c.key, setting.c.value)
+_ALL: Final = Statement(sa.select(setting.c.key, setting.c.value))
 
 
 def read_all(connection: Connection) -> dict[str, Any]:
     """Every setting, by key."""
-    return {r[0]: r[1] for r in connection.execute(_ALL)}
+    return dict(fetch_all(connection, [(_ALL, {})])[0])
 
 
 def write(connection: Connection, key: str, value: Any) -> None:

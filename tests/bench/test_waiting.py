@@ -56,9 +56,10 @@ def test_the_second_of_two_completions_is_told_who_was_first(house: House) -> No
         thread.start()
         wait_for_a_waiter(house, thread)
         records.update_task(
-            tx.connection,
+            tx.writes,
             task,
             {"state": "completed", "completed_at": tx.now, "completed_by": "first", "assignee": "first"},
         )
+        tx.writes.flush()
     thread.join(60)
     assert told == [("already_done", {"login": "first"})]
