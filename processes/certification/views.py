@@ -14,11 +14,14 @@ from processes.certification.application import (
     find_warnings,
     unanswered_remarks,
 )
+from processes.certification.manuscripts import Manuscript
 from processes.certification.model import PROCESS, Upload
-from processes.certification.records import applications, outcomes, reviews
+from processes.certification.precheck import Checked, Handed, Subject, check_before_submission
+from processes.certification.records import applications, manuscripts, outcomes, reviews
 from processes.certification.seating import subject_of
 from processes.council.experts import expert_pool
-from processes.council.records import appointments
+from processes.council.people import day_of
+from processes.council.records import appointments, readings
 
 if TYPE_CHECKING:
     from engine.runtime import Transaction
@@ -41,6 +44,29 @@ def get_application(tx: "Transaction", identity: str, actor: Actor) -> Row:
         "missing": missing,
         "warnings": _warnings(tx, row, files),
     }
+
+
+def precheck_of(tx: "Transaction", identity: str, actor: Actor) -> Checked:
+    """What the technical review would find in a draft (A-50). Raises NotFoundError."""
+    row = visible(tx, identity, actor)
+    read = manuscripts.of_application(tx.connection, identity)
+    files = documents_of(tx, holder=identity)
+    handed = [Handed(d["id"], d["kind"], d["name"], d["sha256"], read.get(d["id"]) or Manuscript()) for d in files]
+    today = day_of(tx.now)
+    values = readings.values_of(tx.connection, readings.version_on(tx.connection, today))
+    organization = actor.details.get("organization")
+    return check_before_submission(
+        Subject(
+            row["data"],
+            handed,
+            today,
+            row["owner"].removeprefix("org:"),
+            str(organization.get("full_name") or "") if isinstance(organization, Mapping) else "",
+            applications.titles_of(tx.connection, row["owner"], identity),
+            unanswered_remarks(remarks_before(tx, row["data"]), row["data"]),
+            must_answer=values["resubmission.remarks"] == "refuse",
+        )
+    )
 
 
 def list_applications(tx: "Transaction", actor: Actor, *, limit: int = 50, cursor: str | None = None) -> cases.Page:
