@@ -79,7 +79,7 @@ def fetch(connection: Connection, asked: Sequence[tuple[Statement, Row]]) -> lis
 
 def fetch_all(connection: Connection, asked: Sequence[tuple[Statement, Row]]) -> list[list[list[Any]]]:
     """The rows that each of some statements finds, in order; on PostgreSQL asked in one journey."""
-    with _told(connection, together=True):
+    with _told(connection, together=len(asked) > 1):
         begun = []
         for statement, row in asked:
             compiled = statement.compiled(connection.dialect, row)
