@@ -7,7 +7,6 @@ they stop slips and stray scripts, the hash chain tells the rest.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import sqlalchemy as sa
 
@@ -71,6 +70,16 @@ def _attach(guard: Guard) -> None:
                 sa.event.listen(guard.table, moment, _statement(statement).execute_if(dialect=dialect))
 
 
-GUARDS: Final = (_guard(history, "UPDATE", "DELETE", "TRUNCATE"), _guard(text, "UPDATE"))
-for _each in GUARDS:
-    _attach(_each)
+#: Every guard there is: the engine's own, and those of tables that other packages declare.
+GUARDS: list[Guard] = []
+
+
+def keep_rows(table: sa.Table, *acts: str) -> None:
+    """Let the database refuse these acts (`UPDATE`, `DELETE`, `TRUNCATE`) on a table's rows from its making on."""
+    guard = _guard(table, *acts)
+    GUARDS.append(guard)
+    _attach(guard)
+
+
+keep_rows(history, "UPDATE", "DELETE", "TRUNCATE")
+keep_rows(text, "UPDATE")

@@ -154,6 +154,13 @@ history = sa.Table(
     sa.Column("data", sa.Text, nullable=False),
     sa.Column("prev_hash", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
+    # Refused acts of all cases for the administrator's journal; a row only where something was refused.
+    sa.Index(
+        "ix_history_refused",
+        "at",
+        sqlite_where=sa.text("kind = 'act.refused'"),
+        postgresql_where=sa.text("kind = 'act.refused'"),
+    ),
 )
 
 #: Free text and personal data of facts, erasable: the chain holds only the salted digest.

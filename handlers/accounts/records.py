@@ -59,6 +59,30 @@ sign_in_count = sa.Table(
     sa.Index("ix_sign_in_count_window", "window"),
 )
 
+#: A one-time link to set the password: only its digest is kept; a new one for the login ends the one before.
+invitation = sa.Table(
+    "invitation",
+    METADATA,
+    sa.Column("hash", Hash, primary_key=True),
+    sa.Column("login", Login, nullable=False, unique=True),
+    sa.Column("made_by", Login, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+)
+
+#: Who signed in, from where, and who was not let in.
+sign_in_event = sa.Table(
+    "sign_in_event",
+    METADATA,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("login", Login, nullable=False),
+    sa.Column("address", sa.String(60), nullable=False),
+    sa.Column("outcome", sa.String(12), nullable=False),
+    sa.Index("ix_sign_in_event_login", "login", "id"),
+    sa.Index("ix_sign_in_event_at", "at"),
+)
+
 
 def put_credential(
     connection: Connection, login: str, password_hash: str, at: datetime, *, is_demo: bool = False

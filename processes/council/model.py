@@ -1,6 +1,7 @@
 """People of the council: persons, organisations, composition by order, substitutions (section 2; A-01, A-14)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -59,8 +60,23 @@ class Organization:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """Days between two, both included; None leaves an end open."""
+
+    since: date | None = None
+    until: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether a day lies within."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
-    """A person known to the service; `roles` are the account's own groups, `organization` the employer's INN."""
+    """A person known to the service; `roles` are the account's own groups, `organization` the employer's INN.
+
+    `periods` bound roles in time; a role without one is held for good.
+    """
 
     login: str
     last_name: str
@@ -75,6 +91,11 @@ class Person:
     language: str = "ru"
     directions: tuple[str, ...] = ()
     meets_requirements: bool = True
+    periods: Mapping[str, Period] = field(default_factory=dict, hash=False)
+
+    def roles_on(self, day: date) -> frozenset[str]:
+        """The account's groups on a day in Europe/Moscow."""
+        return frozenset(role for role in self.roles if role not in self.periods or self.periods[role].covers(day))
 
     @property
     def full_name(self) -> str:
@@ -172,3 +193,23 @@ class Conflict:
     kind: str
     reason: str
     blocking: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertEntry:
+    """What the experts' database keeps besides the person (clause 2.6).
+
+    Consent to be an expert, the protocol that included the expert, and an exclusion with its reason.
+    """
+
+    login: str
+    consent_on: date | None = None
+    included_on: date | None = None
+    protocol: str = ""
+    excluded_on: date | None = None
+    exclusion_reason: str = ""
+
+    @property
+    def is_excluded(self) -> bool:
+        """Whether the person was excluded and not included anew."""
+        return self.excluded_on is not None

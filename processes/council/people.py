@@ -42,7 +42,7 @@ def actor_of(connection: Connection, login: str, on: datetime) -> Actor | None:
     absent = any(s.absent == login for s in substitutions)
     standins = () if absent else tuple(_standins(connection, substitutions, login, day))
     organization = people.find_organization(connection, person.organization)
-    groups = (person.roles & ACCOUNT_ROLES) | (GROUPS[role] if role else frozenset())
+    groups = (person.roles_on(day) & ACCOUNT_ROLES) | (GROUPS[role] if role else frozenset())
     owner = owner_of(organization.inn) if organization and "applicant" in groups else None
     return Actor(
         login=login,
@@ -93,7 +93,8 @@ def holders(connection: Connection, group: str, day: date) -> tuple[str, ...]:
     substitutions = compositions.substitutions_on(connection, day)
     absent = {s.absent for s in substitutions}
     if group in ACCOUNT_ROLES:
-        return tuple(p.login for p in people.all_persons(connection) if group in p.roles and p.login not in absent)
+        everybody = people.all_persons(connection)
+        return tuple(p.login for p in everybody if group in p.roles_on(day) and p.login not in absent)
     own = [m.login for m in composition.members if group in GROUPS[m.role]] if composition else []
     found = [login for login in own if login not in absent]
     if group in STOOD_FOR:

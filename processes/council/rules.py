@@ -92,6 +92,18 @@ def _overlaps(new: Substitution, existing: Iterable[Substitution]) -> Findings:
     return found
 
 
+_INN_WEIGHTS = (2, 4, 10, 3, 5, 9, 4, 6, 8)
+
+
+def check_inn(inn: str) -> bool:
+    """Whether a text is an organisation's INN: ten digits, the last of which checks the others."""
+    if len(inn) != len(_INN_WEIGHTS) + 1 or not (inn.isascii() and inn.isdigit()):
+        return False
+    return sum(weight * int(digit) for weight, digit in zip(_INN_WEIGHTS, inn[:-1], strict=True)) % 11 % 10 == int(
+        inn[-1]
+    )
+
+
 def same_person(signed_as_secretary: str, login: str) -> bool:
     """Whether one person would sign a protocol twice: two different persons sign it (clause 3.7, A-31)."""
     return signed_as_secretary == login

@@ -282,6 +282,14 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     op.create_index("ix_depository_entry_valid_until", "depository_entry", ["valid_until", "id"], unique=False)
     op.create_index("ix_depository_entry_year", "depository_entry", ["year", "id"], unique=False)
     op.create_table(
+        "digest",
+        sa.Column("login", sa.String(length=80), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("letter", sa.String(length=40), nullable=True),
+        sa.PrimaryKeyConstraint("login", "day", name=op.f("pk_digest")),
+    )
+    op.create_index("ix_digest_day", "digest", ["day"], unique=False)
+    op.create_table(
         "document",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("case", sa.String(length=40), nullable=True),
@@ -448,6 +456,13 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
     op.create_index("ix_outbox_next", "outbox", ["next_at", "id"], unique=False)
+    op.create_table(
+        "preference",
+        sa.Column("login", sa.String(length=80), nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("login", "key", name=op.f("pk_preference")),
+    )
     op.create_table(
         "publication",
         sa.Column("case", sa.String(length=40), nullable=False),
@@ -841,6 +856,22 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     op.create_index("ix_appointment_case", "appointment", ["case"], unique=False)
     op.create_index("ix_appointment_login", "appointment", ["login", "appointed_at"], unique=False)
     op.create_table(
+        "case_comment",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("case", sa.String(length=40), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("task", sa.String(length=40), nullable=True),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("on_behalf_of", sa.String(length=80), nullable=True),
+        sa.Column("audience", sa.String(length=12), nullable=False),
+        sa.Column("mentioned", sa.Text(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("withdrawn_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["case"], ["case_file.id"], name=op.f("fk_case_comment_case")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_comment")),
+    )
+    op.create_index("ix_case_comment_case", "case_comment", ["case", "seq"], unique=False)
+    op.create_table(
         "case_state",
         sa.Column("case", sa.String(length=40), nullable=False),
         sa.Column("state", sa.LargeBinary(), nullable=False),
@@ -1114,6 +1145,8 @@ def downgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     op.drop_index("ix_case_word_case", table_name="case_word")
     op.drop_table("case_word")
     op.drop_table("case_state")
+    op.drop_index("ix_case_comment_case", table_name="case_comment")
+    op.drop_table("case_comment")
     op.drop_index("ix_appointment_login", table_name="appointment")
     op.drop_index("ix_appointment_case", table_name="appointment")
     op.drop_table("appointment")
@@ -1164,6 +1197,7 @@ def downgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     op.drop_table("refusal")
     op.drop_table("reading_version")
     op.drop_table("publication")
+    op.drop_table("preference")
     op.drop_index("ix_outbox_next", table_name="outbox")
     op.drop_table("outbox")
     op.drop_table("organization")
@@ -1187,6 +1221,8 @@ def downgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     op.drop_index("ix_document_holder", table_name="document")
     op.drop_index("ix_document_case", table_name="document")
     op.drop_table("document")
+    op.drop_index("ix_digest_day", table_name="digest")
+    op.drop_table("digest")
     op.drop_index("ix_depository_entry_year", table_name="depository_entry")
     op.drop_index("ix_depository_entry_valid_until", table_name="depository_entry")
     op.drop_index("ix_depository_entry_title_key", table_name="depository_entry")

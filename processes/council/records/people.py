@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.ids import new_id
-from processes.council.model import Disclosure, Organization, Person
+from processes.council.model import Disclosure, Organization, Period, Person
 from processes.council.records.tables import disclosure, organization, person
 
 
@@ -31,7 +31,16 @@ def _person(row: Any) -> Person:
         language=row.language,
         directions=tuple(row.directions),
         meets_requirements=row.meets_requirements,
+        periods={role: Period(*map(_day, ends)) for role, ends in (row.role_periods or {}).items()},
     )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _ends(period: Period) -> list[str | None]:
+    return [end.isoformat() if end else None for end in (period.since, period.until)]
 
 
 def save_organization(connection: Connection, value: Organization) -> None:
@@ -62,6 +71,7 @@ def save_person(connection: Connection, value: Person) -> None:
         "language": value.language,
         "directions": list(value.directions),
         "meets_requirements": value.meets_requirements,
+        "role_periods": {role: _ends(period) for role, period in sorted(value.periods.items())} or None,
     }
     changed = connection.execute(sa.update(person).where(person.c.login == value.login).values(row))
     if changed.rowcount == 0:

@@ -1,11 +1,12 @@
 """Tables of the council: people, compositions, substitutions, journals, readings, approved documents, agendas.
 
-Appointments.
+Appointments, the experts' register, texts of letters, and the journal of administrative changes.
 """
 
 import sqlalchemy as sa
 
 from engine.database import METADATA, Instant, Json
+from engine.records.guards import keep_rows
 
 Id = sa.String(40)
 Login = sa.String(80)
@@ -36,6 +37,8 @@ person = sa.Table(
     sa.Column("language", sa.String(2), nullable=False),
     sa.Column("directions", Json, nullable=False),
     sa.Column("meets_requirements", sa.Boolean, nullable=False),
+    # First and last day by role, where a role of the account is not held for good.
+    sa.Column("role_periods", Json),
 )
 
 #: The council by order (clause 2.1); a row never changes but for the day its successor ends it.
@@ -49,6 +52,7 @@ composition = sa.Table(
     sa.Column("valid_until", sa.Date),
     sa.Column("entered_by", Login, nullable=False),
     sa.Column("entered_at", Instant, nullable=False),
+    sa.Column("file", Id),
 )
 
 composition_member = sa.Table(
@@ -108,6 +112,8 @@ reading_version = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("entered_by", Login, nullable=False),
     sa.Column("entered_at", Instant, nullable=False),
+    sa.Column("protocol_date", sa.Date),
+    sa.Column("file", Id),
 )
 
 reading = sa.Table(
@@ -204,3 +210,46 @@ appointment = sa.Table(
     sa.Index("ix_appointment_case", "case"),
     sa.Index("ix_appointment_login", "login", "appointed_at"),
 )
+
+#: What the experts' database keeps of a person besides the person (clause 2.6): consent, inclusion, exclusion.
+expert_entry = sa.Table(
+    "expert_entry",
+    METADATA,
+    sa.Column("login", Login, sa.ForeignKey("person.login"), primary_key=True),
+    sa.Column("consent_on", sa.Date),
+    sa.Column("included_on", sa.Date),
+    sa.Column("protocol", sa.Text, nullable=False),
+    sa.Column("excluded_on", sa.Date),
+    sa.Column("exclusion_reason", sa.Text, nullable=False),
+)
+
+#: Texts of letters as the administrator worded them, every version; a version without a body is the shipped text.
+letter_text = sa.Table(
+    "letter_text",
+    METADATA,
+    sa.Column("kind", sa.String(60), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("subject", sa.Text),
+    sa.Column("body", sa.Text),
+    sa.Column("entered_by", Login, nullable=False),
+    sa.Column("entered_at", Instant, nullable=False),
+)
+
+#: What was done and refused outside of cases: people, rights, composition, experts, readings, calendar, texts.
+administrative_change = sa.Table(
+    "administrative_change",
+    METADATA,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("actor", Login, nullable=False),
+    sa.Column("on_behalf_of", Login),
+    sa.Column("basis", sa.Text),
+    sa.Column("matter", sa.String(20), nullable=False),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("subject", sa.String(80), nullable=False),
+    sa.Column("is_refused", sa.Boolean, nullable=False),
+    sa.Column("data", Json, nullable=False),
+    sa.Index("ix_administrative_change_subject", "matter", "subject", "id"),
+    sa.Index("ix_administrative_change_actor", "actor", "id"),
+)
+keep_rows(administrative_change, "UPDATE", "DELETE", "TRUNCATE")
