@@ -1,7 +1,7 @@
 """APScheduler's ticks and no logic: every few seconds due timers, waiting messages, letters. No job is ever stored."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,14 @@ log = structlog.get_logger(__name__)
 class Ticker:
     """One process's ticks; any number of processes may tick on one database."""
 
-    def __init__(self, runtime: "Runtime", postman: Postman | None, every: timedelta = timedelta(seconds=2)) -> None:
+    def __init__(
+        self,
+        runtime: "Runtime",
+        postman: Postman | None,
+        every: timedelta = timedelta(seconds=2),
+        rounds: Mapping[str, Callable[[], object]] | None = None,
+    ) -> None:
+        """`rounds` are further jobs of the composition root's, by the name under which their failure is told."""
         self._runtime = runtime
         self._postman = postman
         self._scheduler = BackgroundScheduler(timezone=UTC)
@@ -33,6 +40,10 @@ class Ticker:
         options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         self._scheduler.add_job(self._time, "interval", seconds=every.total_seconds(), **options)
         self._scheduler.add_job(self._post, "interval", seconds=every.total_seconds(), **options)
+        for name, job in (rounds or {}).items():
+            self._scheduler.add_job(
+                self._guarded, "interval", args=[name, job], seconds=every.total_seconds(), **options
+            )
 
     def start(self) -> None:
         """Begin to tick, in a thread of its own."""

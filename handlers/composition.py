@@ -8,6 +8,7 @@ from handlers.context import Context, FindActor
 from handlers.settings import Settings
 from processes import registry
 from processes.council.people import actor_of
+from processes.council.records.people import all_persons
 
 
 def make_runtime(settings: Settings) -> Runtime:
@@ -31,3 +32,8 @@ def make_context(settings: Settings, runtime: Runtime | None = None, find_actor:
 def find_person(tx: Transaction, login: str) -> Actor | None:
     """Return who a login is at the transaction's business time, by the council's records."""
     return actor_of(tx.connection, login, tx.now)
+
+
+def known_logins(tx: Transaction) -> list[str]:
+    """Return everybody's login by the council's records, in order."""
+    return [person.login for person in all_persons(tx.connection)]

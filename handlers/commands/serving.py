@@ -10,9 +10,11 @@ import click
 import structlog
 import waitress
 
+from engine.digest import Digests
 from engine.scheduler import Ticker
 from handlers.app import create_app
 from handlers.commands.common import fail, house
+from handlers.composition import known_logins
 from handlers.context import Context
 from handlers.postman import make_postman
 from handlers.security import UPLOAD_LIMIT
@@ -80,7 +82,8 @@ def work() -> None:
 
 def make_ticker(context: Context) -> Ticker:
     """Return the ticks of this process, not yet running."""
-    return Ticker(context.runtime, make_postman(context.settings), context.settings.tick_every)
+    rounds = {"digest": Digests(context.runtime, known_logins, context.find_actor)}
+    return Ticker(context.runtime, make_postman(context.settings), context.settings.tick_every, rounds)
 
 
 def _at(settings: Settings, host: str, port: int) -> Settings:

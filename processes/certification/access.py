@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from engine import attachments, comments
 from engine.actors import Actor
-from engine.documents import documents_of
+from engine.documents import documents_of, get_document
 from engine.errors import ForbiddenError
 from processes.certification.events import CONCLUSION_SUBMITTED
 from processes.certification.model import PROCESS
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from engine.runtime import Transaction
 
 REVIEW: Final = "expert_review"
+#: A signature file: it is shown to those who may open what it signs, its `holder`.
+SIGNATURE: Final = "signature"
 APPROVAL: Final = "approve_conclusions"
 _CONCLUDING: Final = frozenset({REVIEW, "file_conclusion"})
 _TELLING: Final = frozenset({"task.completed", "act.refused", CONCLUSION_SUBMITTED})
@@ -28,6 +31,12 @@ def check_document(tx: "Transaction", case: Mapping[str, Any], document: Mapping
     before; the applicant reads the conclusions when the council has decided (M-4, P-12).
     """
     needs_declaration(tx, case["id"], actor, case["id"])
+    if document["kind"] == SIGNATURE:
+        document = get_document(tx, document["holder"])
+    if document["kind"] == attachments.INTERNAL and not actor.sees_all:
+        raise ForbiddenError("Этот файл только для сотрудников совета.", case=case["id"])
+    if document["kind"] in attachments.KINDS and document["by"] in fellow_experts(tx, case, actor):
+        raise ForbiddenError("Файлы других экспертов откроются, когда будут сданы все заключения.", case=case["id"])
     if document["kind"] == "conclusion" and not actor.sees_all and not case["data"].get("decision"):
         raise ForbiddenError("Заключения открываются заявителю после решения совета.", case=case["id"])
 
@@ -49,9 +58,31 @@ def needs_declaration(tx: "Transaction", case_id: str, actor: Actor, refused_cas
 def list_documents(tx: "Transaction", case: Mapping[str, Any], actor: Actor) -> list[dict[str, Any]]:
     """Documents of a case that the actor may know of, oldest first; opening one is checked apart."""
     rows = documents_of(tx, case=case["id"])
-    if not actor.sees_all and not case["data"].get("decision"):
-        rows = [row for row in rows if row["kind"] != "conclusion"]
-    return rows
+    hidden = set()
+    if not actor.sees_all:
+        closed = {attachments.INTERNAL} if case["data"].get("decision") else {attachments.INTERNAL, "conclusion"}
+        hidden = {row["id"] for row in rows if row["kind"] in closed}
+    attached = [row for row in rows if row["kind"] in attachments.KINDS]
+    fellows = fellow_experts(tx, case, actor) if attached else ()
+    hidden |= {row["id"] for row in attached if row["by"] in fellows}
+    return [row for row in rows if row["id"] not in hidden and row["holder"] not in hidden]
+
+
+def list_comments(tx: "Transaction", case: Mapping[str, Any], actor: Actor) -> list[dict[str, Any]]:
+    """Comments of a case that the actor may read, oldest first; a withdrawn one without its `text`."""
+    rows = comments.list_comments(tx, case, actor)
+    fellows = fellow_experts(tx, case, actor) if rows else ()
+    return [row for row in rows if row["author"] not in fellows]
+
+
+def fellow_experts(tx: "Transaction", case: Mapping[str, Any], actor: Actor) -> frozenset[str]:
+    """The other experts of an expert's case as long as anybody's review is open: judging is each one's own (P-12)."""
+    if case["process"] != PROCESS or not actor.sees_all:
+        return frozenset()
+    experts = {row["login"] for row in appointments.holders_of(tx.connection, case["id"]).values()}
+    if actor.login not in experts or not work.is_reviewed(tx.connection, case["id"]):
+        return frozenset()
+    return frozenset(experts - {actor.login})
 
 
 def check_application_file(tx: "Transaction", application: Mapping[str, Any], actor: Actor) -> None:
@@ -97,8 +128,9 @@ def shown_history(tx: "Transaction", case: Mapping[str, Any], page: Mapping[str,
 
     The texts of a conclusion, and of the refusals to file it, are its expert's own as long as the conclusion is.
     """
+    page = {**page, "texts": _without_comments(tx, case, page, actor)}
     if case["process"] != PROCESS:
-        return dict(page)
+        return page
     opened = work.last_opening(tx.connection, case["id"], APPROVAL) if actor.sees_all else 0
     kept = dict(page["texts"])
     for event in page["items"]:
@@ -107,6 +139,23 @@ def shown_history(tx: "Transaction", case: Mapping[str, Any], page: Mapping[str,
             for ref in _references(event["data"]):
                 kept.pop(ref, None)
     return {**page, "texts": kept}
+
+
+def _without_comments(
+    tx: "Transaction", case: Mapping[str, Any], page: Mapping[str, Any], actor: Actor
+) -> dict[str, Any]:
+    """The texts of a page without those of comments and attachments that the actor does not read elsewhere either."""
+    kept = dict(page["texts"])
+    told = [event for event in page["items"] if event["kind"] in {comments.ADDED, attachments.ADDED}]
+    if not told:
+        return kept
+    shown = {row["id"] for row in list_comments(tx, case, actor) if row["text"] is not None}
+    shown |= {row["id"] for row in list_documents(tx, case, actor)}
+    for event in told:
+        if (event["data"].get("comment") or event["data"].get("document")) not in shown:
+            for ref in _references(event["data"]):
+                kept.pop(ref, None)
+    return kept
 
 
 def _references(value: Any) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from engine import attachments
 from engine.database import Connection
 from engine.records import history
 from engine.records import messages as documents
@@ -161,6 +162,7 @@ def _entry(connection: Connection, case: str, facts: Facts) -> Iterator[Finding]
 def _documents(connection: Connection, case: str, facts: Facts) -> Iterator[Finding]:
     rows = {row["id"]: row for row in documents.documents(connection, case_id=case, holder=None)}
     told = [(seq, data["document"], data) for seq, data in _of(facts, events.DOCUMENT_FILED)]
+    told += [(seq, data["document"], data) for seq, data in _of(facts, attachments.ADDED)]
     told += [(seq, file["id"], file) for seq, data in _of(facts, events.SUBMITTED) for file in data["files"]]
     for seq, identity, data in told:
         row = rows.pop(identity, None)

@@ -1,11 +1,16 @@
-"""Notices on the terms of every procedure: a reminder before a due date, an escalation after it (clauses 2.5, 2.7)."""
+"""Notices on the terms of every procedure: a reminder before a due date, an escalation after it (clauses 2.5, 2.7).
+
+A reminder, and the word that a task was handed over, come to those who want them; an escalation always comes.
+"""
 
 from datetime import datetime
 from typing import Any
 
+from engine import preferences
 from engine.calls import Call
 from engine.clock import moscow
 from engine.facts import Fact
+from engine.records import inbox as tasks
 from engine.registry import Registry
 from processes.council.model import Person
 from processes.council.people import day_of, holders
@@ -22,6 +27,24 @@ def remind(call: Call, fact: Fact) -> None:
         kind="task_reminder",
         subject="Скоро срок",
         words="Срок задачи близко: выполните её вовремя.",
+    )
+
+
+def assign(call: Call, fact: Fact) -> None:
+    """Write to the person whom a colleague has handed a task."""
+    login = fact.data.get("assignee")
+    if login is None or login == call.actor.login:
+        return
+    task = tasks.get_task(call.connection, str(fact.data["task"]))
+    due = task["due_at"].isoformat() if task and task["due_at"] else None
+    _write(
+        call,
+        Fact(fact.kind, fact.element, {**fact.data, "due": due}),
+        _persons(call, [login]),
+        kind="task_assigned",
+        subject="Вам передана задача",
+        words=f"{call.actor.name} передаёт вам задачу.",
+        address=f"{call.tx.runtime.base_url}/tasks/{fact.data.get('task')}",
     )
 
 
@@ -49,13 +72,17 @@ def _persons(call: Call, names: Any) -> list[Person]:
     return [known[login] for login in dict.fromkeys(logins) if login in known]
 
 
-def _write(call: Call, fact: Fact, recipients: list[Person], *, kind: str, subject: str, words: str) -> None:
+def _write(
+    call: Call, fact: Fact, recipients: list[Person], *, kind: str, subject: str, words: str, address: str = ""
+) -> None:
     name = call.definition.element(fact.element).name if fact.element else ""
     number, title = call.case["number"], " ".join(str(call.case["title"]).split())
     due = _day(fact.data.get("due"))
     body = f"{words}\n\nДело {number}: {title}\nЗадача: {name}\nСрок: {due}\n"
+    if address:
+        body += f"\n{address}\n"
     for person in recipients:
-        if person.email:
+        if person.email and preferences.wants(call.connection, person.login, kind):
             call.letter(kind, to=person.email, subject=f"{subject}: {number}", body=body, login=person.login)
 
 
@@ -67,5 +94,6 @@ def _day(value: Any) -> str:
 
 def register(registry: Registry) -> None:
     """Watch the terms of all procedures."""
+    registry.observer("task.delegated")(assign)
     registry.observer("task.reminded")(remind)
     registry.observer("task.escalated")(escalate)

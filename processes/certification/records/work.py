@@ -27,6 +27,12 @@ def open_review(connection: Connection, case: str, login: str) -> dict[str, Any]
     return {"id": row["id"], "due_at": row["due_at"], "draft": row["draft"] if row["draft_by"] == login else None}
 
 
+def is_reviewed(connection: Connection, case: str) -> bool:
+    """Tell whether any expert's review of a case is open."""
+    query = sa.select(task.c.id).where(task.c.case == case, task.c.element == "expert_review", task.c.state == "open")
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def completion_of(connection: Connection, case: str, task_id: str) -> int | None:
     """The number of the fact by which a task of a case was completed or declined; None while it is not."""
     query = sa.select(sa.func.max(history.c.seq)).where(
