@@ -9,7 +9,7 @@ from engine.clock import MOSCOW
 from engine.errors import InvalidError
 from engine.facts import Text
 from processes.council.records import agenda
-from processes.council_meeting import events, participants, post, sittings
+from processes.council_meeting import events, ordering, participants, post, sittings
 from processes.council_meeting.model import Form, Plan
 from processes.council_meeting.plan import read_date, read_instant
 from processes.council_meeting.records import meetings
@@ -20,7 +20,7 @@ def approve_agenda(call: Call, data: Mapping[str, Any]) -> Mapping[str, Any]:
     """Approve the agenda, or cancel the meeting with a reason; then its cases are free for another (clause 2.5)."""
     if data.get("approve") is True:
         call.tell(events.AGENDA_APPROVED)
-        return {}
+        return ordering.agenda_if_moved(call)
     reason = str(data.get("reason") or "").strip()
     if not reason:
         raise InvalidError(errors={"reason": ["Укажите, почему повестка не утверждается."]}, rule=False)
@@ -54,7 +54,7 @@ def register_attendance(call: Call, data: Mapping[str, Any]) -> Mapping[str, Any
         on_behalf_of=presiding.on_behalf_of if presiding else None,
         counted=attendance,
     )
-    return {"attendance": attendance}
+    return {"attendance": attendance, **ordering.items_if_moved(call)}
 
 
 def reschedule(call: Call, data: Mapping[str, Any]) -> Mapping[str, Any]:

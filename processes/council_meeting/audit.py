@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.database import Connection
 from processes.council_meeting import events
-from processes.council_meeting.records import papers, votes
+from processes.council_meeting.records import papers, room, votes, wording
 
 #: (`seq` of the fact or None, table, what differs)
 Finding = tuple[int | None, str, str]
@@ -19,6 +19,7 @@ def find_differences(connection: Connection, case: str, facts: Iterable[Fact]) -
     return [
         *_votes(connection, case, told),
         *_protocol(connection, case, told),
+        *_recusals(connection, case, told),
         *_signatures(connection, case, told),
         *_order(connection, case, told),
     ]
@@ -42,16 +43,41 @@ def _votes(connection: Connection, case: str, facts: list[Fact]) -> Iterator[Fin
 
 def _protocol(connection: Connection, case: str, facts: list[Fact]) -> Iterator[Finding]:
     row = papers.protocol_of(connection, case)
-    drawn = dict(_of(facts, events.PROTOCOL_DRAWN_UP))
-    if row is None or not drawn:
-        if row is not None or drawn:
-            yield next(iter(drawn), None), "meeting_protocol", "протокол есть только в одном из двух мест"
+    told = [*_of(facts, events.PROTOCOL_DRAWN_UP), *_of(facts, events.PROTOCOL_CORRECTED)]
+    if row is None or not told:
+        if row is not None or told:
+            yield next((seq for seq, _ in told), None), "meeting_protocol", "протокол есть только в одном из двух мест"
         return
-    seq, data = next(iter(drawn.items()))
+    seq, data = told[-1]
     if sha256(row["content"].encode()).hexdigest() != data["text_sha256"] or row["sha256"] != data["sha256"]:
         yield seq, "meeting_protocol", "текст протокола изменён"
     if row["number"] != data["number"]:
         yield seq, "meeting_protocol", "номер протокола изменён"
+    kept = {version["version"]: version for version in wording.versions_of(connection, case)}
+    for seq, data in told:
+        version = kept.pop(data.get("version", 1), None)
+        if version is None or sha256(version["content"].encode()).hexdigest() != data["text_sha256"]:
+            yield seq, "meeting_protocol_version", "редакция протокола изменена"
+    for number in kept:
+        yield None, "meeting_protocol_version", f"редакция {number} протокола не записана в историю"
+
+
+def _recusals(connection: Connection, case: str, facts: list[Fact]) -> Iterator[Finding]:
+    told: dict[tuple[int, int, str], int] = {}
+    for fact in facts:
+        data = fact["data"]
+        if fact["kind"] == events.RECUSAL_DECLARED:
+            told[data["attempt"], data["item"], data["member"]] = fact["seq"]
+        elif fact["kind"] == events.RECUSAL_WITHDRAWN:
+            told.pop((data["attempt"], data["item"], data["member"]), None)
+        elif fact["kind"] == events.AGENDA_REORDERED:
+            moved = {was: now for now, was in enumerate(data["order"], 1)}
+            told = {(attempt, moved[item], member): seq for (attempt, item, member), seq in told.items()}
+    rows = {(row["attempt"], row["item"], row["member"]) for row in room.recusal_rows(connection, case)}
+    for key in sorted(told.keys() - rows):
+        yield told[key], "meeting_recusal", f"нет самоотвода {key[2]} по вопросу {key[1]}"
+    for _attempt, item, member in sorted(rows - told.keys()):
+        yield None, "meeting_recusal", f"самоотвод {member} по вопросу {item} не записан в историю"
 
 
 def _signatures(connection: Connection, case: str, facts: list[Fact]) -> Iterator[Finding]:

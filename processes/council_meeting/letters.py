@@ -35,6 +35,13 @@ def rescheduled(number: str, form: Form, held_on: date, closes_at: datetime | No
     return subject, "\n".join(body)
 
 
+def reordered(number: str, held_on: date, agenda: Sequence[Point]) -> Letter:
+    """The chair changed the order of the items after the agenda had been sent out (clause 2.5)."""
+    subject = f"Заседание КЭС {day(held_on)}: изменён порядок вопросов"
+    body = [f"Председатель изменил порядок вопросов заседания {number}. Новая повестка:", *map(_line, agenda)]
+    return subject, "\n".join(body)
+
+
 def cancelled(number: str, reason: str) -> Letter:
     """The chair did not approve the agenda; for the secretary who prepared it."""
     subject = f"Повестка заседания КЭС {number} не утверждена"

@@ -106,6 +106,33 @@ class Presiding:
     basis: str | None = None
 
 
+class Answer(StrEnum):
+    """What a member answers to an invitation (clause 2.7); the first two are also the ways to be present."""
+
+    IN_PERSON = "in_person"
+    REMOTE = "remote"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What the meeting asks somebody to do, and the last day for it (a Moscow date)."""
+
+    text: str
+    responsible: str
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The secretary's words on an item: who reported, who spoke, what was decided beside the counted decision."""
+
+    heard: str = ""
+    spoke: str = ""
+    decided: str = ""
+    tasks: tuple[Task, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What stands before the secretary enters a vote.
@@ -119,6 +146,8 @@ class Sheet:
     own: Mapping[str, Vote] = field(default_factory=dict)
     casting: str | None = None
     absentee: bool = False
+    #: Those who recused themselves, with the reasons they gave (A-17).
+    recused: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from processes.council.signers import Office, mark_of
 from processes.council_meeting import events, sheets, sittings
 from processes.council_meeting.model import Form, Kind, Outcome
 from processes.council_meeting.order_draft import Decided, write_order
-from processes.council_meeting.protocol import day, write_protocol
-from processes.council_meeting.records import meetings, papers
+from processes.council_meeting.protocol import Minutes, day, write_protocol
+from processes.council_meeting.records import meetings, papers, wording
 from processes.papers.editable import DOCX
 from processes.papers.typesetting import PDF
 from processes.papers.words import Mark
@@ -37,15 +37,43 @@ def draw_up(call: Call, *, items: int) -> dict[str, str]:
     minutes = sittings.minutes_of(connection, case, number)
     if len(minutes.items) != items:
         raise StepFailedError("Рассмотрены не все вопросы повестки.", element=call.element)
-    content = write_protocol(minutes)
-    typeset = sheets.protocol(minutes, (), at=call.now)
-    document = _file(call, "protocol", f"Протокол заседания № {number} (проект)", typeset)
-    digest, digest_of_text = sha256(typeset).hexdigest(), sha256(content.encode()).hexdigest()
-    papers.insert_protocol(
-        connection, case, number=number, document=document, content=content, sha256=digest, at=call.now
+    drawn = _draw(call, minutes, f"Протокол заседания № {number} (проект)")
+    papers.insert_protocol(connection, case, number=number, at=call.now, **drawn)
+    wording.insert_version(connection, case, 1, changes=(), by=call.actor.login, at=call.now, **drawn)
+    call.tell(events.PROTOCOL_DRAWN_UP, number=number, **_named(drawn))
+    return {"id": drawn["document"], "number": number}
+
+
+def redraw(call: Call, row: Mapping[str, Any], changes: Sequence[Mapping[str, Any]]) -> int:
+    """Draw the protocol of `row` again with its words as they stand now; returns the number of the new version.
+
+    `changes` are `{"item", "field", "before", "after"}`; the history keeps their texts apart, erasable.
+    """
+    number = int(row["version"]) + 1
+    minutes = sittings.minutes_of(call.connection, call.case_id, row["number"])
+    drawn = _draw(call, minutes, f"Протокол заседания № {row['number']} (проект, редакция {number})")
+    wording.insert_version(
+        call.connection,
+        call.case_id,
+        number,
+        changes=[{"item": one["item"], "field": one["field"]} for one in changes],
+        by=call.actor.login,
+        at=call.now,
+        **drawn,
     )
-    call.tell(events.PROTOCOL_DRAWN_UP, number=number, document=document, sha256=digest, text_sha256=digest_of_text)
-    return {"id": document, "number": number}
+    call.tell(events.PROTOCOL_CORRECTED, number=row["number"], version=number, changes=list(changes), **_named(drawn))
+    return number
+
+
+def _draw(call: Call, minutes: Minutes, title: str) -> dict[str, str]:
+    content, typeset = write_protocol(minutes), sheets.protocol(minutes, (), at=call.now)
+    document = _file(call, "protocol", title, typeset)
+    return {"document": document, "content": content, "sha256": sha256(typeset).hexdigest()}
+
+
+def _named(drawn: Mapping[str, str]) -> dict[str, str]:
+    digest_of_text = sha256(drawn["content"].encode()).hexdigest()
+    return {"document": drawn["document"], "sha256": drawn["sha256"], "text_sha256": digest_of_text}
 
 
 def file_signed_protocol(call: Call) -> None:

@@ -25,6 +25,13 @@ def tell_new_day(call: Call) -> None:
     _to_members(call, "meeting_rescheduled", row["held_on"], letter)
 
 
+def tell_reordered(call: Call) -> None:
+    """Tell every member the new order of the agenda that they already have."""
+    row = meetings.meeting_of(call.connection, call.case_id)
+    letter = letters.reordered(row["number"], row["held_on"], sittings.points_of(call.connection, call.case_id))
+    _to_members(call, "agenda_reordered", row["held_on"], letter)
+
+
 def tell_cancelled(call: Call, reason: str) -> None:
     """Tell the secretary that the agenda was not approved, and why."""
     number = str(call.case["number"])

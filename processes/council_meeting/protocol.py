@@ -20,6 +20,7 @@ from processes.council_meeting.model import (
     State,
     Tally,
     Vote,
+    Wording,
 )
 from processes.council_meeting.rules import GRANT_WORDS, REFUSE_WORDS, needed_for_quorum
 from processes.papers.typesetting import COUNCIL
@@ -49,6 +50,9 @@ class Discussed:
     recused: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     recommendations: tuple[str, ...] = ()
+    wording: Wording = field(default_factory=Wording)
+    #: Why those who recused themselves did, by login.
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class Minutes:
     counted: frozenset[str]
     presiding: Presiding | None
     items: tuple[Discussed, ...]
+    #: Those present who take part by video link.
+    remote: frozenset[str] = frozenset()
 
 
 def write_protocol(minutes: Minutes) -> str:
@@ -104,9 +110,15 @@ def _head(minutes: Minutes) -> list[str]:
     ]
     present = [m for m in minutes.members if m.login in minutes.present]
     lines += ["Присутствовали:" if minutes.form is Form.IN_PERSON else "Прислали бюллетени:"]
-    lines += [f"  {n}. {m.name}, {ROLES.get(m.role, 'член совета')}" for n, m in enumerate(present, 1)]
+    lines += [f"  {n}. {present_words(minutes, member)}" for n, member in enumerate(present, 1)]
     away = ", ".join(m.short for m in minutes.members if m.login not in minutes.present)
     return [*lines, f"Отсутствовали: {away or 'нет'}."]
+
+
+def present_words(minutes: Minutes, member: Member) -> str:
+    """One of those present: name, office, and the way if it is a video link."""
+    words = f"{member.name}, {ROLES.get(member.role, 'член совета')}"
+    return f"{words} (дистанционно)" if member.login in minutes.remote else words
 
 
 def _presiding(minutes: Minutes) -> list[str]:
@@ -143,16 +155,20 @@ def _items(minutes: Minutes) -> list[str]:
 
 
 def _item(minutes: Minutes, item: Discussed) -> list[str]:
-    lines = [f"{item.point.number}. Слушали: {title_of(item)}"]
+    lines = [f"{item.point.number}. Слушали: {title_of(item)}", *item.wording.heard.splitlines()]
+    if item.wording.spoke:
+        lines += [f"Выступили: {item.wording.spoke}"]
     if item.left:
         lines.append(f"Покинули заседание до голосования: {names_of(minutes, item.left)}.")
     if item.recused:
-        lines.append(f"Взяли самоотвод: {names_of(minutes, item.recused)}.")
+        lines.append(f"Взяли самоотвод: {recused_words(minutes, item)}.")
     if item.tally is not None and item.tally.quorate:
         lines += _count(minutes, item, item.tally)
-    lines.append(f"Решили: {decision_words(item)}")
+    lines += [f"Решили: {decision_words(item)}", *item.wording.decided.splitlines()]
     if item.outcome is Outcome.REFUSE and item.recommendations:
         lines += ["Рекомендации:", *(f"  {n}) {text}" for n, text in enumerate(item.recommendations, 1))]
+    if item.wording.tasks:
+        lines += ["Поручения:", *(f"  {n}) {text}" for n, text in enumerate(task_words(minutes, item), 1))]
     return lines
 
 
@@ -188,6 +204,22 @@ def names_of(minutes: Minutes, logins: Iterable[str]) -> str:
     """Members by their short names, in the order of the composition."""
     named = set(logins)
     return ", ".join(member.short for member in minutes.members if member.login in named)
+
+
+def recused_words(minutes: Minutes, item: Discussed) -> str:
+    """Who recused themselves from an item, each with the reason given (A-17)."""
+    named = [
+        (member.short, item.reasons.get(member.login)) for member in minutes.members if member.login in item.recused
+    ]
+    return ", ".join(f"{short} ({reason})" if reason else short for short, reason in named)
+
+
+def task_words(minutes: Minutes, item: Discussed) -> list[str]:
+    """What the meeting asked people to do on an item: what, who, by when."""
+    return [
+        f"{task.text.rstrip('.')}. Ответственный: {short_of(minutes, task.responsible)}. Срок: {day(task.due)}."
+        for task in item.wording.tasks
+    ]
 
 
 def short_of(minutes: Minutes, login: str) -> str:

@@ -1,6 +1,7 @@
 """The rules of a meeting: who counts, who votes, what a count gives (clauses 3.4, 3.6, 4.8). Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Final
 
@@ -109,6 +110,12 @@ def check_entry(sheet: Sheet, entry: Entry, *, quorate: bool) -> Errors:
     return errors
 
 
+def with_declared(sheet: Sheet, entry: Entry) -> Entry:
+    """The entry with those who recused themselves and are still there: the secretary need not name them again."""
+    declared = [login for login in sheet.recused if login in sheet.participants and login not in entry.left]
+    return replace(entry, recused=tuple(dict.fromkeys((*entry.recused, *declared))))
+
+
 def attendance(sheet: Sheet, entry: Entry) -> dict[str, int]:
     """`{"present", "total"}` at this vote, the recused among the present (A-17): what the quorum table reads (A-33)."""
     return {"present": len((sheet.participants - set(entry.left)) & sheet.counted), "total": len(sheet.counted)}
@@ -158,14 +165,19 @@ def why_closed(
     now: datetime,
     present: Mapping[str, int | None],
     login: str,
+    is_stopped: bool = False,
+    recused: Collection[str] = (),
 ) -> str | None:
-    """Why a member's vote on an item is not taken now: `not_open`, `not_present`, or None where it is.
+    """Why a member's vote on an item is not taken now: `not_open`, `not_present`, `recused`, or None where it is.
 
     In person an item is open while its task is, to those present who have not left before it (`present` maps logins to
-    the item before which they left); an absentee meeting takes ballots until `closes_at`.
+    the item before which they left), until the presiding person ends the taking of votes (clause 2.5); an absentee
+    meeting takes ballots until `closes_at`.
     """
-    if state is not State.VOTING:
+    if state is not State.VOTING or is_stopped:
         return "not_open"
+    if login in recused:
+        return "recused"
     if is_absentee:
         return None if takes_ballots and closes_at is not None and now < closes_at else "not_open"
     left = present.get(login)

@@ -7,15 +7,17 @@ from typing import Any
 from processes.council_meeting.model import Form, Kind, Outcome, Point
 from processes.council_meeting.protocol import (
     FORMS,
-    ROLES,
     VOTES,
     Discussed,
     Minutes,
     count_words,
     decision_words,
     names_of,
+    present_words,
     presiding_words,
     quorum_words,
+    recused_words,
+    task_words,
     title_of,
 )
 from processes.council_meeting.rules import needed_for_quorum
@@ -55,7 +57,7 @@ def agenda(
 
 def protocol(minutes: Minutes, marks: Sequence[Mark], *, at: datetime) -> bytes:
     """The protocol: a draft with places to sign where there is no mark yet, else as signed."""
-    present = [f"{m.name}, {ROLES.get(m.role, 'член совета')}" for m in minutes.members if m.login in minutes.present]
+    present = [present_words(minutes, m) for m in minutes.members if m.login in minutes.present]
     absent = ", ".join(m.short for m in minutes.members if m.login not in minutes.present)
     return _typeset(
         minutes,
@@ -136,7 +138,7 @@ def _told(minutes: Minutes, item: Discussed) -> dict[str, Any]:
     if item.left:
         notes.append(f"Покинули заседание до голосования: {names_of(minutes, item.left)}.")
     if item.recused:
-        notes.append(f"Взяли самоотвод: {names_of(minutes, item.recused)}.")
+        notes.append(f"Взяли самоотвод: {recused_words(minutes, item)}.")
     if item.tally is not None and item.tally.quorate:
         count = count_words(item.tally)
         for vote, word in VOTES.items():
@@ -150,4 +152,8 @@ def _told(minutes: Minutes, item: Discussed) -> dict[str, Any]:
         "count": count,
         "decision": decision_words(item),
         "recommendations": list(item.recommendations) if item.outcome is Outcome.REFUSE else [],
+        "heard": item.wording.heard.splitlines(),
+        "spoke": item.wording.spoke.splitlines(),
+        "decided": item.wording.decided.splitlines(),
+        "tasks": task_words(minutes, item),
     }

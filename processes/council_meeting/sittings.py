@@ -1,6 +1,7 @@
 """A meeting put together from its rows: the sheet of a vote, and the minutes that the protocol is written from."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from engine.database import Connection
 from processes.council.records import agenda
 from processes.council_meeting import participants
 from processes.council_meeting.model import (
+    Answer,
     DocumentKind,
     Form,
     Kind,
@@ -20,9 +22,10 @@ from processes.council_meeting.model import (
     State,
     Tally,
     Vote,
+    Wording,
 )
 from processes.council_meeting.protocol import Discussed, Minutes
-from processes.council_meeting.records import meetings, papers, votes
+from processes.council_meeting.records import meetings, papers, room, votes, wording
 
 
 def members_of(connection: Connection, meeting: Mapping[str, Any]) -> dict[str, Member]:
@@ -54,6 +57,7 @@ def sheet_of(connection: Connection, meeting: Mapping[str, Any], item: int, day:
         own=votes.votes_on(connection, meeting["case"], meeting["attempt"], item),
         casting=meeting["presiding"] or participants.casting_vote(connection, day),
         absentee=meeting["form"] == Form.ABSENTEE,
+        recused=room.recusals_on(connection, meeting["case"], meeting["attempt"], item),
     )
 
 
@@ -79,7 +83,10 @@ def minutes_of(connection: Connection, case: str, number: str) -> Minutes:
     rows = agenda.items_of(connection, case)
     numbers = meetings.case_rows(connection, [row["case"] for row in rows if row["case"]])
     results = votes.results_of(connection, case)
+    words = wording.wordings_of(connection, case)
     presiding = meeting["presiding"]
+    arrivals = room.arrivals_of(connection, case, meeting["attempt"])
+    reasons = room.recusals_of(connection, case, meeting["attempt"])
     return Minutes(
         number=number,
         form=Form(meeting["form"]),
@@ -88,7 +95,15 @@ def minutes_of(connection: Connection, case: str, number: str) -> Minutes:
         present=tuple(meetings.attendance_of(connection, case, meeting["attempt"])),
         counted=counted_of(connection, meeting),
         presiding=Presiding(presiding, meeting["presiding_for"], meeting["presiding_basis"]) if presiding else None,
-        items=tuple(_discussed(row, results.get(row["n"]), numbers) for row in rows),
+        items=tuple(
+            replace(
+                _discussed(row, results.get(row["n"]), numbers),
+                wording=words.get(row["n"], Wording()),
+                reasons=reasons.get(row["n"], {}),
+            )
+            for row in rows
+        ),
+        remote=frozenset(login for login, mode in arrivals.items() if mode == Answer.REMOTE),
     )
 
 

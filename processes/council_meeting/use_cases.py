@@ -10,7 +10,7 @@ from engine.facts import Fact
 from processes.council.records import agenda
 from processes.council_meeting import events, sittings
 from processes.council_meeting.model import Form, State, Vote
-from processes.council_meeting.records import meetings, votes
+from processes.council_meeting.records import meetings, room, votes
 from processes.council_meeting.rules import why_closed
 from processes.council_meeting.starting import PROCESS
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _CLOSED: Final = {
     "not_open": "Голосование по этому вопросу не открыто или уже закрыто. Голос не принят.",
     "not_present": "Вы не отмечены среди присутствующих по этому вопросу. Голос не принят.",
+    "recused": "Вы взяли самоотвод по этому вопросу. Голос не принят.",
 }
 
 
@@ -28,7 +29,7 @@ def cast_vote(tx: "Transaction", meeting_case: str, item: int, vote: str, *, act
 
     Returns `{"meeting", "item", "member", "vote", "at"}`. Raises NotFoundError (no such meeting or item), InvalidError
     `vote`, ForbiddenError for one outside the composition or whose duties another holds, ConflictError (`not_open`,
-    `not_present`, `already_voted`) otherwise.
+    `not_present`, `recused`, `already_voted`) otherwise.
     """
     found = cases.get_case(tx, meeting_case, actor)
     if found["process"] != PROCESS:
@@ -86,6 +87,9 @@ def _check_open(tx: "Transaction", meeting: Mapping[str, Any], row: Mapping[str,
         now=tx.now,
         present=meetings.attendance_of(tx.connection, meeting["case"], meeting["attempt"]),
         login=actor.login,
+        is_stopped=room.floor_on(tx.connection, meeting["case"], meeting["attempt"], row["n"]).get("stopped_at")
+        is not None,
+        recused=room.recusals_on(tx.connection, meeting["case"], meeting["attempt"], row["n"]),
     )
     if reason is not None:
         raise ConflictError(_CLOSED[reason], slug=reason, case=meeting["case"], item=row["n"])

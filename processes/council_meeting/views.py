@@ -65,7 +65,10 @@ def show_votes(view: View) -> Data:
         "form": meeting["form"],
         "votes": {login: vote.value for login, vote in sheet.own.items()},
         "participants": [_option(member) for member in here],
-        "voters": [] if sheet.absentee else [_option(m) for m in here if m.login not in sheet.own],
+        "voters": []
+        if sheet.absentee
+        else [_option(m) for m in here if m.login not in sheet.own and m.login not in sheet.recused],
+        "recused": [login for login in members if login in sheet.recused],
         "conflicts": [m.login for m in here if m.inn and owner == f"org:{m.inn}"],
         "casting": sheet.casting,
         "total": len(sheet.counted),

@@ -9,7 +9,14 @@ from processes.council.records import agenda
 from processes.council_meeting import events, sittings
 from processes.council_meeting.model import Entry, Outcome, Vote
 from processes.council_meeting.records import meetings, votes
-from processes.council_meeting.rules import all_votes, attendance, check_entry, check_recommendations, count
+from processes.council_meeting.rules import (
+    all_votes,
+    attendance,
+    check_entry,
+    check_recommendations,
+    count,
+    with_declared,
+)
 
 
 def record_votes(call: Call, data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -20,7 +27,7 @@ def record_votes(call: Call, data: Mapping[str, Any]) -> Mapping[str, Any]:
     connection, item = call.connection, item_of(call)
     meeting = meetings.meeting_of(connection, call.case_id)
     sheet = sittings.sheet_of(connection, meeting, item, sittings.held_on(meeting))
-    entry = read_entry(data)
+    entry = with_declared(sheet, read_entry(data))
     seen = attendance(sheet, entry)
     quorate = bool(call.decide("quorum", {"attendance": seen})["quorate"])
     if errors := check_entry(sheet, entry, quorate=quorate):

@@ -1019,6 +1019,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
         sa.Column("on_behalf_of", sa.String(length=80), nullable=True),
         sa.Column("draft", sa.Text(), nullable=True),
         sa.Column("draft_by", sa.String(length=80), nullable=True),
+        sa.Column("completion", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["case"], ["case_file.id"], name=op.f("fk_task_case")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
         sa.UniqueConstraint("case", "token", name=op.f("uq_task_case_token")),
@@ -1095,20 +1096,12 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     op.create_index("ix_task_candidate_due", "task_candidate", ["group", "due_at", "task"], unique=False)
     op.create_index("ix_task_candidate_element", "task_candidate", ["group", "element", "due_at", "task"], unique=False)
     op.create_index("ix_task_candidate_task", "task_candidate", ["task"], unique=False)
-    op.create_table(
-        "task_form",
-        sa.Column("task", sa.String(length=40), nullable=False),
-        sa.Column("data", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["task"], ["task.id"], name=op.f("fk_task_form_task")),
-        sa.PrimaryKeyConstraint("task", name=op.f("pk_task_form")),
-    )
     for statement in GUARDS[op.get_bind().dialect.name]:
         op.execute(statement)
 
 
 def downgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     """Bring the tables back to the revision before."""
-    op.drop_table("task_form")
     op.drop_index("ix_task_candidate_task", table_name="task_candidate")
     op.drop_index("ix_task_candidate_element", table_name="task_candidate")
     op.drop_index("ix_task_candidate_due", table_name="task_candidate")

@@ -14,16 +14,16 @@ from processes.council_meeting.records.tables import order, order_case, protocol
 def insert_protocol(
     connection: Connection, case: str, *, number: str, document: str, content: str, sha256: str, at: datetime
 ) -> None:
-    """Keep a protocol as drawn up; it is never changed."""
+    """Keep a protocol as drawn up, its first version."""
     connection.execute(
         protocol.insert().values(
-            meeting=case, number=number, document=document, content=content, sha256=sha256, drawn_up_at=at
+            meeting=case, number=number, document=document, content=content, sha256=sha256, drawn_up_at=at, version=1
         )
     )
 
 
 def protocol_of(connection: Connection, case: str) -> Mapping[str, Any] | None:
-    """A meeting's protocol (number, document, content, sha256, drawn_up_at), or None."""
+    """A meeting's protocol (number, document, content, sha256, drawn_up_at, version), or None."""
     row = connection.execute(sa.select(protocol).where(protocol.c.meeting == case)).mappings().one_or_none()
     return None if row is None else dict(row)
 

@@ -66,8 +66,8 @@ result = sa.Table(
     sa.Column("recorded_at", Instant, nullable=False),
 )
 
-#: The protocol as drawn up; `sha256` of its PDF, `document`, is what both signatures name (clause 3.7); `content` tells
-#: the same as text.
+#: The protocol in its last version; `sha256` of its PDF, `document`, is what both signatures name (clause 3.7);
+#: `content` tells the same as text. It is not changed after the first signature.
 protocol = sa.Table(
     "meeting_protocol",
     METADATA,
@@ -77,6 +77,7 @@ protocol = sa.Table(
     sa.Column("content", sa.Text, nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("drawn_up_at", Instant, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
 )
 
 #: Two signatures by two persons: the second unique key says so to the database (A-31).
