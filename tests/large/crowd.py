@@ -178,7 +178,7 @@ def measure(database: Database, act: Callable[[sa.Connection], Any], *, writes: 
     cost = Cost()
 
     def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        cost.statements.append((statement, parameters))
+        cost.statements.append((statement, tuple(parameters) if isinstance(parameters, list) else parameters))
 
     with database.write() if writes else database.read() as connection:
         sa.event.listen(connection, "before_cursor_execute", note)

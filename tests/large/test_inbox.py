@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from engine import inbox
 from engine.actors import Actor
 from engine.database import Database
-from engine.records.inbox import COUNTED
+from engine.records.inbox_counts import COUNTED
 from tests.large.crowd import measure
 
 PEOPLE = {
