@@ -1,9 +1,13 @@
 """Documents of a case: what was handed in and what was issued; rows here, contents in the file store."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from engine.errors import NotFoundError, StepFailedError
+from engine.history.links import Chain
 from engine.ids import new_id
+from engine.records import cases as case_records
+from engine.records import chains
 from engine.records import messages as records
 
 if TYPE_CHECKING:
@@ -73,3 +77,45 @@ def adopt(tx: "Transaction", holder: str, case: str) -> None:
 def drop_document(tx: "Transaction", identity: str) -> None:
     """Take a draft's document away."""
     records.drop_document(tx.connection, identity)
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What came of looking at a document anew.
+
+    `is_intact`: the content in the store has the hash and the size that its row tells; `seq` is the event of the
+    history that named it (None: none does), `is_told` that this event gives the same hash, `is_chained` that no event
+    of the case was changed, left out or put in.
+    """
+
+    is_intact: bool
+    seq: int | None
+    is_told: bool
+    is_chained: bool
+
+    @property
+    def is_true(self) -> bool:
+        """Whether everything agrees."""
+        return self.is_intact and self.is_told and self.is_chained
+
+
+def inspect(tx: "Transaction", row: dict[str, Any], told: tuple[int, str] | None) -> Inspection:
+    """Compare a case's document with the store and with the history; reads only.
+
+    `told` is the event that named it and the hash that it gives, or None.
+    """
+    try:
+        is_intact = len(read_content(tx, row)) == row["size"]
+    except NotFoundError:
+        is_intact = False
+    case, chain = case_records.get_case(tx.connection, row["case"]), Chain()
+    for fact in chains.facts(tx.connection, row["case"]):
+        chain.take(fact)
+    if case is not None:
+        chain.end(case["seq"], case["hash"])
+    return Inspection(
+        is_intact=is_intact,
+        seq=told[0] if told else None,
+        is_told=told is not None and told[1] == row["sha256"],
+        is_chained=case is not None and not chain.differences,
+    )
