@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from engine.database import Connection, Database
 from engine.errors import InvalidError, NotFoundError
+from engine.ids import new_id
 from handlers.accounts import limits, passwords, records
 from handlers.errors import TooManyError, UnauthorizedError
 
@@ -85,8 +86,16 @@ def check_password(
     if row is None or not right or row["disabled"] or (row["is_demo"] and not demo):
         with database.write() as connection:
             limits.count_failure(connection, login=login, address=address, wall=wall)
+            _note(connection, login, address, "refused", wall)
         raise UnauthorizedError("Неверный логин или пароль. Проверьте раскладку и попробуйте ещё раз.")
+    with database.write() as connection:
+        _note(connection, login, address, "let_in", wall)
     return login
+
+
+def _note(connection: Connection, login: str, address: str, outcome: str, wall: datetime) -> None:
+    row = {"id": new_id(), "at": wall, "login": login[:80], "address": address[:60], "outcome": outcome}
+    records.add_sign_in(connection, row)
 
 
 def open_session(connection: Connection, login: str, *, at: datetime) -> str:

@@ -1,13 +1,15 @@
 """Tables and queries of accounts. All instants are wall time; secrets are kept as SHA-256 only."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.database import METADATA, Connection, Instant, Json
 
+#: How long it is known who signed in.
+KEPT: Final = timedelta(days=366)
 Login = sa.String(80)
 Hash = sa.String(64)
 
@@ -163,6 +165,8 @@ def drop_expired(connection: Connection, at: datetime) -> None:
     connection.execute(sa.delete(session).where(session.c.expires_at <= at))
     connection.execute(sa.delete(token).where(token.c.expires_at <= at))
     connection.execute(sa.delete(sign_in_count).where(sign_in_count.c.window < at - timedelta(days=1)))
+    connection.execute(sa.delete(invitation).where(invitation.c.expires_at <= at))
+    connection.execute(sa.delete(sign_in_event).where(sign_in_event.c.at < at - KEPT))
 
 
 def count_up(connection: Connection, key: str, window: datetime) -> int:
@@ -181,6 +185,80 @@ def count_of(connection: Connection, key: str, window: datetime) -> int:
     """Return the counter of a key in a window."""
     counted = sa.select(sign_in_count.c.count).where(sign_in_count.c.key == key, sign_in_count.c.window == window)
     return int(connection.execute(counted).scalar() or 0)
+
+
+def add_sign_in(connection: Connection, values: dict[str, Any]) -> None:
+    """Note who signed in, or was not let in."""
+    connection.execute(sa.insert(sign_in_event).values(values))
+
+
+def sign_ins(
+    connection: Connection,
+    *,
+    login: str | None = None,
+    outcome: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> list[dict[str, Any]]:
+    """Return sign-ins, the newest first, past the id `after`; `until` is excluded."""
+    query = sa.select(sign_in_event)
+    if login:
+        query = query.where(sign_in_event.c.login == login)
+    if outcome:
+        query = query.where(sign_in_event.c.outcome == outcome)
+    if since:
+        query = query.where(sign_in_event.c.at >= since)
+    if until:
+        query = query.where(sign_in_event.c.at < until)
+    if after:
+        query = query.where(sign_in_event.c.id < after)
+    return [dict(row) for row in connection.execute(query.order_by(sign_in_event.c.id.desc()).limit(limit)).mappings()]
+
+
+def put_invitation(connection: Connection, values: dict[str, Any]) -> None:
+    """Keep a login's one invitation; the one before it ends."""
+    drop_invitation(connection, values["login"])
+    connection.execute(sa.insert(invitation).values(values))
+
+
+def find_invitation(connection: Connection, digest: str) -> dict[str, Any] | None:
+    """Return the invitation of a digest, or None."""
+    row = connection.execute(sa.select(invitation).where(invitation.c.hash == digest)).mappings().first()
+    return dict(row) if row else None
+
+
+def invitation_of(connection: Connection, login: str) -> dict[str, Any] | None:
+    """Return the open invitation of a login, or None."""
+    row = connection.execute(sa.select(invitation).where(invitation.c.login == login)).mappings().first()
+    return dict(row) if row else None
+
+
+def drop_invitation(connection: Connection, login: str) -> None:
+    """End a login's invitation: it was used, or another takes its place."""
+    connection.execute(sa.delete(invitation).where(invitation.c.login == login))
+
+
+def sessions_of(connection: Connection, login: str, at: datetime) -> list[dict[str, Any]]:
+    """Return the open sessions of a login, the last used first; without their secrets."""
+    columns = (session.c.created_at, session.c.seen_at, session.c.expires_at)
+    query = sa.select(*columns).where(session.c.login == login, session.c.expires_at > at)
+    return [dict(row) for row in connection.execute(query.order_by(session.c.seen_at.desc())).mappings()]
+
+
+def tokens(connection: Connection, at: datetime, *, login: str | None = None) -> list[dict[str, Any]]:
+    """Return the tokens in force, of one login or of all, the newest first."""
+    query = sa.select(token).where(token.c.expires_at > at)
+    if login is not None:
+        query = query.where(token.c.login == login)
+    return [dict(row) for row in connection.execute(query.order_by(token.c.created_at.desc())).mappings()]
+
+
+def drop_token(connection: Connection, digest: str) -> dict[str, Any] | None:
+    """Delete a token; returns whose it was."""
+    row = connection.execute(sa.delete(token).where(token.c.hash == digest).returning(token)).mappings().first()
+    return dict(row) if row else None
 
 
 def _insert(connection: Connection, table: sa.Table) -> Any:

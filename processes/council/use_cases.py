@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from engine.actors import Actor
 from engine.errors import ForbiddenError, InvalidError, NotFoundError
 from engine.ids import new_id
+from processes.council.administration import Matter, note
 from processes.council.model import Disclosure, Member, Substitution
 from processes.council.people import day_of
 from processes.council.readings import check_changes
@@ -40,6 +41,8 @@ def add_substitution(
     if found:
         raise InvalidError("Замещение не внесено: проверьте отмеченные поля.", errors=found)
     compositions.insert_substitution(tx.connection, new)
+    period = {"since": since.isoformat(), "until": until.isoformat()}
+    note(tx, actor, Matter.SUBSTITUTION, "substitution.added", absent, "chair", "admin", deputy=deputy, **period)
     return describe_substitution(new)
 
 
@@ -50,7 +53,9 @@ def revoke_substitution(tx: "Transaction", identity: str, *, actor: Actor) -> di
     found = compositions.find_substitution(tx.connection, identity)
     if found is None:
         raise NotFoundError("Такого замещения нет.")
-    compositions.close_substitution(tx.connection, identity, by=actor.login, at=tx.now)
+    if compositions.close_substitution(tx.connection, identity, by=actor.login, at=tx.now):
+        kind = "substitution.revoked"
+        note(tx, actor, Matter.SUBSTITUTION, kind, found.absent, "chair", "admin", deputy=found.deputy)
     changed = compositions.find_substitution(tx.connection, identity)
     return describe_substitution(changed or found)
 
@@ -86,11 +91,14 @@ def set_composition(
     valid_from: date,
     members: Sequence[Member],
     actor: Actor,
+    file: str | None = None,
 ) -> str:
     """Enter the composition that an order of the minister set; returns its id. Never back-dated (clause 2.1).
 
-    Raises ForbiddenError for anybody but the secretary and the administrator, InvalidError for a missing order, unknown
-    persons, a leadership that is not one chair, one deputy and one secretary, a member without a category.
+    It takes the place of the one before from its first day on; `file` is the id of the order's document. Raises
+    ForbiddenError for anybody but the secretary and the administrator, InvalidError for a missing order, unknown
+    persons, a leadership that is not one chair, one deputy and one secretary, a member without a category, a first day
+    that is not later than that of the last composition entered.
     """
     if not actor.holds("secretary", "admin"):
         raise ForbiddenError("Состав КЭС вносит ответственный секретарь или администратор.")
@@ -99,21 +107,28 @@ def set_composition(
         found["order_number"] = ["Укажите номер приказа, которым утверждён состав."]
     if order_date > valid_from:
         found["order_date"] = ["Приказ не может быть подписан позже первого дня состава."]
+    last = compositions.last_first_day(tx.connection)
+    if last is not None and valid_from <= last and "valid_from" not in found:
+        found["valid_from"] = [f"Уже внесён состав, действующий с {last:%d.%m.%Y}. Укажите более поздний день."]
     known = people.find_persons(tx.connection, [m.login for m in members])
     strangers = [m.login for m in members if m.login not in known]
     if strangers:
         found.setdefault("members", []).append(f"Этих людей нет в системе: {', '.join(strangers)}.")
     if found:
         raise InvalidError("Состав не внесён: проверьте отмеченные поля.", errors=found)
-    return compositions.add_composition(
+    identity = compositions.add_composition(
         tx.connection,
-        order_number=order_number,
+        order_number=order_number.strip(),
         order_date=order_date,
         valid_from=valid_from,
         members=members,
         by=actor.login,
         at=tx.now,
+        file=file,
     )
+    first = valid_from.isoformat()
+    note(tx, actor, Matter.COMPOSITION, "composition.entered", identity, "secretary", "admin", valid_from=first)
+    return identity
 
 
 def change_readings(
@@ -124,13 +139,15 @@ def change_readings(
     reason: str,
     valid_from: date,
     actor: Actor,
+    protocol_date: date | None = None,
+    file: str | None = None,
 ) -> int:
     """Write a new version of the readings, on a protocol of the council; running cases keep theirs.
 
-    Returns the version.
+    Returns the version. `protocol_date` is the day of the protocol, `file` the id of its document.
 
     Raises ForbiddenError for anybody but the chair and the administrator, InvalidError for a missing protocol or
-    reason, a day already past, an unknown key, a value that is not offered.
+    reason, a day already past or before that of the last version, an unknown key, a value that is not offered.
     """
     if not actor.holds("chair", "admin"):
         raise ForbiddenError("Параметры регламента меняет председатель КЭС или администратор.")
@@ -141,18 +158,29 @@ def change_readings(
         found["reason"] = ["Укажите причину изменения."]
     if valid_from < day_of(tx.now):
         found["valid_from"] = ["Параметры нельзя менять задним числом."]
+    last = readings.last_first_day(tx.connection)
+    if last is not None and valid_from < last:
+        found["valid_from"] = [f"Уже принято изменение, действующее с {last:%d.%m.%Y}. Укажите этот день или позже."]
+    if protocol_date is not None and protocol_date > day_of(tx.now):
+        found["protocol_date"] = ["Протокол не может быть датирован будущим днём."]
     if found:
         raise InvalidError("Параметры не изменены: проверьте отмеченные поля.", errors=found)
     current = readings.values_of(tx.connection, readings.version_on(tx.connection, valid_from))
-    return readings.add_version(
+    version = readings.add_version(
         tx.connection,
         {**current, **changes},
-        protocol=protocol,
-        reason=reason,
+        protocol=protocol.strip(),
+        protocol_date=protocol_date,
+        file=file,
+        reason=reason.strip(),
         valid_from=valid_from,
         by=actor.login,
         at=tx.now,
     )
+    keys, first = sorted(changes), valid_from.isoformat()
+    subject = str(version)
+    note(tx, actor, Matter.READINGS, "readings.changed", subject, "chair", "admin", keys=keys, valid_from=first)
+    return version
 
 
 def disclose(tx: "Transaction", value: Disclosure, *, actor: Actor, valid_until: date | None = None) -> str:

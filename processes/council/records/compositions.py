@@ -60,6 +60,7 @@ def add_composition(
     members: Sequence[Member],
     by: str,
     at: datetime,
+    file: str | None = None,
 ) -> str:
     """Enter a composition and end the one before it on the eve; returns the id."""
     identity = new_id()
@@ -77,6 +78,7 @@ def add_composition(
             valid_until=None,
             entered_by=by,
             entered_at=at,
+            file=file,
         )
     )
     connection.execute(
@@ -93,6 +95,26 @@ def add_composition(
         ],
     )
     return identity
+
+
+def last_first_day(connection: Connection) -> date | None:
+    """The first day of the last composition entered; None where no order has set one."""
+    return connection.execute(sa.select(sa.func.max(composition.c.valid_from))).scalar()
+
+
+def all_compositions(connection: Connection) -> list[dict[str, Any]]:
+    """Every composition with its order and how many members it has (`members`), the newest first."""
+    counted = (
+        sa.select(composition_member.c.composition, sa.func.count().label("members"))
+        .group_by(composition_member.c.composition)
+        .subquery()
+    )
+    rows = connection.execute(
+        sa.select(composition, counted.c.members)
+        .join(counted, counted.c.composition == composition.c.id)
+        .order_by(composition.c.valid_from.desc())
+    ).mappings()
+    return [dict(row) for row in rows]
 
 
 def _substitution(row: Any) -> Substitution:

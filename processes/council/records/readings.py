@@ -40,13 +40,22 @@ def add_version(
     valid_from: date,
     by: str,
     at: datetime,
+    protocol_date: date | None = None,
+    file: str | None = None,
 ) -> int:
     """Write the whole set of values as the next version; returns its number."""
     last = connection.execute(sa.select(sa.func.max(reading_version.c.version))).scalar_one()
     version = int(last or 0) + 1
     connection.execute(
         sa.insert(reading_version).values(
-            version=version, valid_from=valid_from, protocol=protocol, reason=reason, entered_by=by, entered_at=at
+            version=version,
+            valid_from=valid_from,
+            protocol=protocol,
+            reason=reason,
+            entered_by=by,
+            entered_at=at,
+            protocol_date=protocol_date,
+            file=file,
         )
     )
     connection.execute(
@@ -59,3 +68,8 @@ def versions(connection: Connection) -> list[dict[str, Any]]:
     """Every version with its basis, the newest first."""
     rows = connection.execute(sa.select(reading_version).order_by(reading_version.c.version.desc())).mappings()
     return [dict(row) for row in rows]
+
+
+def last_first_day(connection: Connection) -> date | None:
+    """The latest day from which any version is in force; None where there is none yet."""
+    return connection.execute(sa.select(sa.func.max(reading_version.c.valid_from))).scalar()
