@@ -5,6 +5,7 @@ from engine.database import Database
 from engine.files import FileStore
 from engine.runtime import Runtime, Transaction
 from handlers.context import Context, FindActor
+from handlers.demo_signing import DemoSigner
 from handlers.settings import Settings
 from processes import registry
 from processes.council.people import actor_of
@@ -26,7 +27,8 @@ def make_runtime(settings: Settings) -> Runtime:
 
 def make_context(settings: Settings, runtime: Runtime | None = None, find_actor: FindActor | None = None) -> Context:
     """Return what the doors are given; a test may bring its own runtime and people."""
-    return Context(runtime or make_runtime(settings), settings, find_actor or find_person)
+    signer = DemoSigner() if settings.demo else None
+    return Context(runtime or make_runtime(settings), settings, find_actor or find_person, signer=signer)
 
 
 def find_person(tx: Transaction, login: str) -> Actor | None:
