@@ -7,6 +7,7 @@ from engine.calls import Call
 from engine.errors import StepFailedError
 from processes.certification.letters import Letter
 from processes.certification.records import applications
+from processes.council.correspondence import words_of
 from processes.council.people import day_of, holders
 from processes.council.records import people
 
@@ -25,11 +26,12 @@ def write_applicant(call: Call, letter: Letter) -> str:
     Returns the letter's id.
     """
     row = application_of(call)
+    subject, body = words_of(call.connection, letter.kind, letter.values)
     return call.letter(
         letter.kind,
         to=row["data"]["actual_address"]["email"],
-        subject=letter.subject,
-        body=letter.body,
+        subject=subject,
+        body=body,
         login=row["submitted_by"],
         owner=row["owner"],
     )
@@ -39,7 +41,8 @@ def write_person(call: Call, login: str, letter: Letter) -> None:
     """Write to a person; one without an address reads the task in the service."""
     person = people.find_person(call.connection, login)
     if person is not None and person.email:
-        call.letter(letter.kind, to=person.email, subject=letter.subject, body=letter.body, login=login)
+        subject, body = words_of(call.connection, letter.kind, letter.values)
+        call.letter(letter.kind, to=person.email, subject=subject, body=body, login=login)
 
 
 def write_group(call: Call, groups: Iterable[str], letter: Letter) -> None:

@@ -12,9 +12,14 @@ from engine.clock import moscow
 from engine.facts import Fact
 from engine.records import inbox as tasks
 from engine.registry import Registry
+from processes.council import notice_texts
+from processes.council.correspondence import words_of
+from processes.council.letter_texts import declare
 from processes.council.model import Person
 from processes.council.people import day_of, holders
 from processes.council.records import people
+
+declare(notice_texts.TEXTS, notice_texts.MEANINGS)
 
 
 def remind(call: Call, fact: Fact) -> None:
@@ -25,8 +30,6 @@ def remind(call: Call, fact: Fact) -> None:
         fact,
         recipients,
         kind="task_reminder",
-        subject="Скоро срок",
-        words="Срок задачи близко: выполните её вовремя.",
     )
 
 
@@ -42,8 +45,6 @@ def assign(call: Call, fact: Fact) -> None:
         Fact(fact.kind, fact.element, {**fact.data, "due": due}),
         _persons(call, [login]),
         kind="task_assigned",
-        subject="Вам передана задача",
-        words=f"{call.actor.name} передаёт вам задачу.",
         address=f"{call.tx.runtime.base_url}/tasks/{fact.data.get('task')}",
     )
 
@@ -57,8 +58,6 @@ def escalate(call: Call, fact: Fact) -> None:
         fact,
         recipients,
         kind="task_overdue",
-        subject="Срок нарушен",
-        words="Срок задачи прошёл, она остаётся открытой.",
     )
 
 
@@ -72,18 +71,20 @@ def _persons(call: Call, names: Any) -> list[Person]:
     return [known[login] for login in dict.fromkeys(logins) if login in known]
 
 
-def _write(
-    call: Call, fact: Fact, recipients: list[Person], *, kind: str, subject: str, words: str, address: str = ""
-) -> None:
+def _write(call: Call, fact: Fact, recipients: list[Person], *, kind: str, address: str = "") -> None:
     name = call.definition.element(fact.element).name if fact.element else ""
-    number, title = call.case["number"], " ".join(str(call.case["title"]).split())
-    due = _day(fact.data.get("due"))
-    body = f"{words}\n\nДело {number}: {title}\nЗадача: {name}\nСрок: {due}\n"
-    if address:
-        body += f"\n{address}\n"
+    values = {
+        "number": str(call.case["number"]),
+        "title": " ".join(str(call.case["title"]).split()),
+        "task": name,
+        "due": _day(fact.data.get("due")),
+        "from_name": call.actor.name,
+        "address": address,
+    }
+    subject, body = words_of(call.connection, kind, values)
     for person in recipients:
         if person.email and preferences.wants(call.connection, person.login, kind):
-            call.letter(kind, to=person.email, subject=f"{subject}: {number}", body=body, login=person.login)
+            call.letter(kind, to=person.email, subject=subject, body=body, login=person.login)
 
 
 def _day(value: Any) -> str:

@@ -1,0 +1,51 @@
+"""The words of the notices on tasks and terms as they ship, and what each may name."""
+
+from typing import Final
+
+from processes.council.letter_texts import LetterText
+
+MEANINGS: Final = {
+    "task": "название задачи",
+    "due": "срок задачи",
+    "from_name": "кто передал задачу",
+    "address": "ссылка на задачу",
+}
+
+_SAMPLES: Final = {
+    "number": "КЭС-2026-0042",
+    "title": "Цифровые средства учителя математики",
+    "task": "Провести техническую экспертизу",
+    "due": "15.01.2026",
+    "from_name": "Протоколова Нина Тихоновна",
+    "address": "https://example.org/tasks/1",
+}
+_ABOUT: Final = "\n\nДело {number}: {title}\nЗадача: {task}\nСрок: {due}\n"
+_USUAL: Final = ("number", "title", "task", "due")
+
+
+def _text(kind: str, name: str, subject: str, body: str, *more: str) -> LetterText:
+    return LetterText(kind, name, subject, body, {key: _SAMPLES[key] for key in (*_USUAL, *more)})
+
+
+TEXTS: Final = (
+    _text(
+        "task_reminder",
+        "Исполнителю: скоро срок задачи",
+        "Скоро срок: {number}",
+        "Срок задачи близко: выполните её вовремя." + _ABOUT,
+    ),
+    _text(
+        "task_overdue",
+        "Руководителю и исполнителю: срок нарушен",
+        "Срок нарушен: {number}",
+        "Срок задачи прошёл, она остаётся открытой." + _ABOUT,
+    ),
+    _text(
+        "task_assigned",
+        "Исполнителю: передана задача",
+        "Вам передана задача: {number}",
+        "{from_name} передаёт вам задачу." + _ABOUT + "\n{address}\n",
+        "from_name",
+        "address",
+    ),
+)
