@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
+from flask import request
 
 from engine import cases, inbox
 from engine.errors import InvalidError
 from engine.forms import Form, read_form
 from engine.runtime import Transaction
-from handlers.forms_view import lay_out, summary_of
+from handlers.forms_view import compare, lay_out, look_of, summary_of
 from handlers.pages.desk import Desk
 from handlers.pages.inbox import line_of
 from processes.certification import access
@@ -39,7 +40,8 @@ def sheet_of(
     wrong = error.errors if error else {}
     return {
         **found,
-        "sections": lay_out(form, filled, task["data"], wrong) if form else [],
+        "sections": lay_out(form, filled, task["data"], wrong, look_of(request.values)) if form else [],
+        "comparison": compare(task["data"], request.args.get("rows", "")),
         "error": error,
         "summary": summary_of(form, wrong) if form and error else [],
         "is_open": task["state"] == "open",

@@ -9,7 +9,7 @@ from engine import cases, inbox
 from engine.errors import InvalidError
 from engine.runtime import Transaction
 from handlers.auth import SIGNED_IN
-from handlers.forms_view import read_answers
+from handlers.forms_view import look_of, read_answers
 from handlers.pages.desk import Answer, Desk, Pages
 from handlers.pages.task_sheet import form_of, sheet_of
 
@@ -45,7 +45,7 @@ def save_draft(desk: Desk, task_id: str) -> Answer:
     """Keep what has been filled in so far."""
     data = read_answers(form_of(desk, task_id), desk.posted)
     desk.act(lambda tx: inbox.save_draft(tx, task_id, data, actor=desk.actor), name="draft", again=True)
-    return desk.go("show_task", task_id=task_id, done="draft")
+    return desk.go("show_task", task_id=task_id, done="draft", **look_of(request.form).query())
 
 
 @pages.post("/tasks/<task_id>/claim", SIGNED_IN)

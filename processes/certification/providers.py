@@ -6,7 +6,8 @@ from typing import Any
 from engine.calls import View
 from engine.records import messages as documents
 from processes.certification.application import entry_fields, find_missing, hours_of
-from processes.certification.model import Upload
+from processes.certification.marking import conclusion_marking, technical_marking
+from processes.certification.model import Filed, Upload
 from processes.certification.records import applications, reviews
 from processes.certification.rows import E_ROWS, K_ROWS, T_ROWS
 from processes.certification.seating import subject_of
@@ -42,12 +43,14 @@ def technical_review(view: View) -> Shown:
     """The application, its files, the share of practice, the rows to mark."""
     data = _data(view)
     practice, total = hours_of(data)
+    registration = _registration(view)
     return {
         "application": data,
         "files": _files(view),
-        "registration": _registration(view),
+        "registration": registration,
         "hours": {"practice": practice, "total": total, "enough": 4 * practice >= total},
         "rows": {"precheck": K_ROWS, "marks": T_ROWS},
+        "marking": technical_marking(view.definition.decide, data, registration["copies"] if registration else None),
     }
 
 
@@ -72,7 +75,9 @@ def _pool(view: View) -> Shown:
         seated=seated,
         decide=lambda names: dict(view.definition.decide("expert_eligibility", names)),
     )
+    direction = subject_of(_data(view)).direction
     for expert in pool:
+        expert["fits"] = direction if direction in expert["directions"] else None
         if expert["login"] in gone:
             expert.update(eligible=False, why_not="отказался от экспертизы этого дела", suggested=False)
     options = [{"value": e["login"], "label": _label(e)} for e in pool if e["eligible"]]
@@ -95,14 +100,19 @@ def replace_expert(view: View) -> Shown:
 
 
 def expert_review(view: View) -> Shown:
-    """The rows to mark; the files open after the declaration. Nothing of the other experts (P-12).
+    """The rows to mark and what they come to; the files open after the declaration. Nothing of the others (P-12).
 
     A returned conclusion comes with its marks and the chair's reason, to its own expert alone.
     """
     seat = view.task["local"].get("seat") or {}
     row = reviews.latest_conclusions(view.connection, view.case["id"]).get(int(seat.get("number") or 0))
     own = row is not None and view.actor.login == row["login"] == seat.get("login")
-    shown: Shown = {"rows": E_ROWS, "title": view.case["title"], "returned": bool(seat.get("returned"))}
+    shown: Shown = {
+        "rows": E_ROWS,
+        "title": view.case["title"],
+        "returned": bool(seat.get("returned")),
+        "marking": conclusion_marking(view.definition.decide),
+    }
     if view.actor.login == seat.get("login"):
         shown["files"] = _files(view)
         shown["application"] = _data(view)
@@ -118,7 +128,11 @@ def expert_review(view: View) -> Shown:
 
 
 def approve_conclusions(view: View) -> Shown:
-    """Three conclusions side by side: score of 24, verdict, comments; the median for information only (A-18)."""
+    """Three conclusions side by side: score of 24, verdict, comments; the median for information only (A-18).
+
+    `technical` is the result of the technical review; `submitted_experts` everybody whose conclusion is on file,
+    `closed` with `why_not` where it may not be returned.
+    """
     rows = list(reviews.latest_conclusions(view.connection, view.case["id"]).values())
     shown = [
         {
@@ -139,12 +153,29 @@ def approve_conclusions(view: View) -> Shown:
         for row in rows
     ]
     scores = sorted(row["n"] for row in rows)
-    returnable = [f for f in reviews.filed_of(view.connection, view.case["id"]) if f.returns == 0]
     return {
         "conclusions": shown,
+        "rows": E_ROWS,
         "median": scores[len(scores) // 2] if scores else None,
-        "submitted_experts": [{"value": f.login, "label": name_of(view.connection, f.login)} for f in returnable],
+        "technical": _technical(view),
+        "submitted_experts": [_returnable(view, filed) for filed in reviews.filed_of(view.connection, view.case["id"])],
     }
+
+
+def _returnable(view: View, filed: Filed) -> Shown:
+    """An expert among those to whom a conclusion may be returned, once (A-28)."""
+    option: Shown = {"value": filed.login, "label": name_of(view.connection, filed.login)}
+    if filed.returns:
+        option |= {"closed": True, "why_not": "заключение уже возвращалось; второй раз вернуть нельзя"}
+    return option
+
+
+def _technical(view: View) -> Shown | None:
+    row = reviews.find_technical_review(view.connection, view.case["id"])
+    if row is None:
+        return None
+    outcome = view.definition.decide("technical_outcome", {"unmet": len(row["failed"])})["technical"]
+    return {"outcome": outcome, "failed": list(row["failed"]), "at": row["at"].isoformat()}
 
 
 def sign_certificate(view: View) -> Shown:

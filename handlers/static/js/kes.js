@@ -1,46 +1,7 @@
 // Small comforts; every page and form works without them.
+import './forms.js';
+
 document.documentElement.classList.add('js');
-
-// Parts of a form that an answer hides: data-hide = [[name, value, negated], …]; any of them hides the part.
-function valueOf(name) {
-  const found = document.getElementsByName(name);
-  for (const input of found) {
-    if (input.type === 'radio' || input.type === 'checkbox') {
-      if (input.checked) return input.value;
-    } else {
-      return input.value;
-    }
-  }
-  return '';
-}
-// A question that must be answered first keeps back what depends on it.
-function isUnanswered(name) {
-  const [first] = document.getElementsByName(name);
-  return Boolean(first?.closest('[data-required]')) && valueOf(name) === '';
-}
-function hideParts() {
-  for (const part of document.querySelectorAll('[data-hide]')) {
-    const rules = JSON.parse(part.dataset.hide);
-    const hidden = rules.some(([name, value, negated]) => isUnanswered(name) || (valueOf(name) === value) !== negated);
-    part.hidden = hidden;
-    for (const input of part.querySelectorAll('input, select, textarea')) input.disabled = hidden;
-  }
-}
-
-// The expert's score, counted while marking: data-score on the output, the marks by their names.
-function countScore() {
-  for (const output of document.querySelectorAll('[data-score]')) {
-    const inputs = [...document.querySelectorAll(`input[name^="${output.dataset.score}"]`)];
-    const rows = new Set(inputs.map((input) => input.name)).size;
-    const plus = inputs.filter((input) => input.checked && input.value === '+').length;
-    const marked = inputs.filter((input) => input.checked).length;
-    const conforms = 100 * plus >= 75 * rows;
-    output.textContent = output.dataset.text
-      .replace('{plus}', plus).replace('{rows}', rows).replace('{marked}', marked)
-      .replace('{share}', rows ? ((100 * plus) / rows).toFixed(2).replace('.', ',') : '0')
-      .replace('{says}', conforms ? output.dataset.yes : output.dataset.no);
-  }
-}
 
 // The plan: hours summed and the quarter of practice checked while typing.
 function sumPlan() {
@@ -75,8 +36,6 @@ function addRow(button) {
 }
 
 function refresh() {
-  hideParts();
-  countScore();
   sumPlan();
 }
 document.addEventListener('input', refresh);
@@ -87,4 +46,3 @@ document.addEventListener('click', (event) => {
   if (event.target.closest('[data-print]')) window.print();
 });
 refresh();
-document.querySelector('.summary')?.focus();

@@ -69,15 +69,7 @@ def test_a_part_that_an_answer_hides_is_hidden_while_filling_in(demo: DemoHouse,
     assert page.is_visible("[name='data.reason']")
 
 
-def test_the_score_and_the_plan_are_counted_while_filling_in(demo: DemoHouse, base: str, browser: Browser) -> None:
-    task = demo.get("secretary", "/tasks?scope=all&element=expert_review")["items"][0]
-    page = enter(browser, base, task["assignee"])
-    page.goto(f"/tasks/{task['id']}")
-    for number in range(1, 25):
-        page.check(f"[name='data.marks.E{number:02}'][value='{'+' if number <= 17 else '-'}']", force=True)
-    assert "17 из 24, 70,83%: ниже 75%" in page.inner_text("[data-score]")
-    page.check("[name='data.marks.E18'][value='+']", force=True)
-    assert "18 из 24, 75,00%: соответствует" in page.inner_text("[data-score]")
+def test_the_plan_is_counted_while_filling_in(demo: DemoHouse, base: str, browser: Browser) -> None:
     applicant = enter(browser, base, "applicant1")
     applicant.goto(f"/applications/{demo.draft()}")
     applicant.fill("[name='data.plan.1.lecture_hours']", "100")

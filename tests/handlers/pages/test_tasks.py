@@ -127,9 +127,9 @@ def test_a_task_done_meanwhile_says_who_did_it(demo: DemoHouse) -> None:
 def test_the_chair_sees_who_may_be_appointed_and_why_others_may_not(demo: DemoHouse) -> None:
     person = Person(demo, "chair")
     open_task(person, "Назначить трёх экспертов")
-    closed = person.page.select("label.option.closed")
-    assert any("столкновение интересов" in label.get_text() for label in closed)
-    assert all(label.select_one("input[disabled]") for label in closed)
+    closed = person.page.select("tr.closed")
+    assert any("столкновение интересов" in row.get_text() for row in closed)
+    assert all(row.select_one("input[disabled]") for row in closed)
     chosen = [str(box["value"]) for box in person.page.select("[name='data.experts']:not([disabled])")][:3]
     person.send(FORM, {"data.experts": chosen[:2]})
     assert person.status == 422
