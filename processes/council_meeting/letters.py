@@ -1,60 +1,44 @@
-"""Letters of a meeting: what they say, as (subject, body), in Russian. Who gets them is decided elsewhere."""
+"""Letters of a meeting: the values that their texts are filled in with. Who gets them is decided elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import TypeAlias
 
 from engine.clock import MOSCOW
+from processes.council.letter_texts import declare
+from processes.council_meeting import letter_texts
 from processes.council_meeting.model import Form, Kind, Point
 from processes.council_meeting.protocol import day
 
-Letter = tuple[str, str]
+#: Values by the names that the text of the kind may use: see `letter_texts`.
+Letter: TypeAlias = Mapping[str, str]
+
+declare(letter_texts.TEXTS, letter_texts.MEANINGS)
 
 
 def invitation(number: str, form: Form, held_on: date, closes_at: datetime | None, agenda: Sequence[Point]) -> Letter:
     """Invitation of a member with the agenda (clause 2.7: members read the reviews before the meeting)."""
-    subject = f"Заседание КЭС {day(held_on)}: приглашение и повестка"
-    body = [
-        f"Приглашаем Вас на заседание краевого экспертного совета ({number}).",
-        when(form, held_on, closes_at),
-        "",
-        "Повестка:",
-        *(_line(point) for point in agenda),
-        "",
-        "Материалы и экспертные заключения открыты в карточках дел. Просим ознакомиться с ними до заседания.",
-    ]
-    return subject, "\n".join(body)
+    return {**rescheduled(number, form, held_on, closes_at), "agenda": _lines(agenda)}
 
 
 def rescheduled(number: str, form: Form, held_on: date, closes_at: datetime | None) -> Letter:
     """The meeting had no quorum and is held anew (A-32)."""
-    subject = f"Заседание КЭС {number} перенесено"
-    body = [
-        "Заседание признано неправомочным: кворума нет (пункт 3.4). Повестка сохранена, голоса не учитываются.",
-        when(form, held_on, closes_at),
-    ]
-    return subject, "\n".join(body)
+    return {"meeting": number, "held_on": day(held_on), "when": when(form, held_on, closes_at)}
 
 
 def reordered(number: str, held_on: date, agenda: Sequence[Point]) -> Letter:
     """The chair changed the order of the items after the agenda had been sent out (clause 2.5)."""
-    subject = f"Заседание КЭС {day(held_on)}: изменён порядок вопросов"
-    body = [f"Председатель изменил порядок вопросов заседания {number}. Новая повестка:", *map(_line, agenda)]
-    return subject, "\n".join(body)
+    return {"meeting": number, "held_on": day(held_on), "agenda": _lines(agenda)}
 
 
 def cancelled(number: str, reason: str) -> Letter:
     """The chair did not approve the agenda; for the secretary who prepared it."""
-    subject = f"Повестка заседания КЭС {number} не утверждена"
-    return subject, f"Председатель не утвердил повестку заседания {number}.\nПричина: {reason}\nЗаседание отменено."
+    return {"meeting": number, "cause": reason}
 
 
 def protocol_ready(number: str, protocol: str, held_on: date) -> Letter:
     """The signed protocol, for every member."""
-    subject = f"Протокол заседания КЭС № {protocol}"
-    return (
-        subject,
-        f"Протокол № {protocol} заседания {number} от {day(held_on)} подписан и доступен в карточке заседания.",
-    )
+    return {"meeting": number, "protocol": protocol, "held_on": day(held_on)}
 
 
 def when(form: Form, held_on: date, closes_at: datetime | None) -> str:
@@ -63,6 +47,10 @@ def when(form: Form, held_on: date, closes_at: datetime | None) -> str:
         return f"Форма — очная. Дата: {day(held_on)}."
     until = closes_at.astimezone(MOSCOW).strftime("%d.%m.%Y %H:%M")
     return f"Форма — заочная. Голоса принимаются с {day(held_on)} до {until} (московское время)."
+
+
+def _lines(agenda: Sequence[Point]) -> str:
+    return "\n".join(_line(point) for point in agenda)
 
 
 def _line(point: Point) -> str:

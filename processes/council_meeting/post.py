@@ -4,6 +4,7 @@ from datetime import date
 
 from engine.calls import Call
 from engine.clock import MOSCOW
+from processes.council.correspondence import words_of
 from processes.council_meeting import letters, participants, sittings
 from processes.council_meeting.letters import Letter
 from processes.council_meeting.model import Form
@@ -54,5 +55,5 @@ def _to_members(call: Call, kind: str, day: date, letter: Letter) -> None:
 
 
 def _send(call: Call, kind: str, login: str, address: str, letter: Letter) -> None:
-    subject, body = letter
+    subject, body = words_of(call.connection, kind, letter)
     call.letter(kind, to=address, subject=subject, body=body, login=login)

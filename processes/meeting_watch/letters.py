@@ -1,23 +1,41 @@
-"""Letters of the watch over half-years: (subject, body), in Russian."""
+"""Letters of the watch over half-years: their shipped words, and the values that they are filled in with."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Final
+
+from processes.council.letter_texts import LetterText, declare
+
+_SAMPLES: Final = {"half_year": "2026-1", "last_day": "30.06.2026"}
+
+declare(
+    (
+        LetterText(
+            "meeting_warning",
+            "Председателю и секретарю: полугодие без заседания подходит к концу",
+            "Заседание КЭС: до конца полугодия {days} дн.",
+            "В полугодии {half_year} правомочного заседания ещё не было. До его конца ({last_day}) осталось "
+            "{days} дн.\nЗаседания проводятся не реже одного раза в полугодие (пункт 3.3). Созовите заседание.",
+            {**_SAMPLES, "days": "30"},
+        ),
+        LetterText(
+            "meeting_violation",
+            "Председателю и секретарю: полугодие прошло без заседания",
+            "Нарушение пункта 3.3: полугодие {half_year} без заседания КЭС",
+            "Полугодие {half_year} окончилось {last_day}, правомочного заседания в нём не было. "
+            "Нарушение пункта 3.3 записано в историю.",
+            _SAMPLES,
+        ),
+    ),
+    {"half_year": "год и номер полугодия", "last_day": "последний день полугодия"},
+)
 
 
-def warning(half_year: str, last_day: date, days_left: int) -> tuple[str, str]:
+def warning(half_year: str, last_day: date, days_left: int) -> Mapping[str, str]:
     """How many days are left to hold a quorate meeting (clause 3.3)."""
-    subject = f"Заседание КЭС: до конца полугодия {days_left} дн."
-    body = (
-        f"В полугодии {half_year} правомочного заседания ещё не было. До его конца ({last_day:%d.%m.%Y}) осталось "
-        f"{days_left} дн.\nЗаседания проводятся не реже одного раза в полугодие (пункт 3.3). Созовите заседание."
-    )
-    return subject, body
+    return {**violation(half_year, last_day), "days": str(days_left)}
 
 
-def violation(half_year: str, last_day: date) -> tuple[str, str]:
+def violation(half_year: str, last_day: date) -> Mapping[str, str]:
     """The half-year ended without a quorate meeting; it stands in the history."""
-    subject = f"Нарушение пункта 3.3: полугодие {half_year} без заседания КЭС"
-    body = (
-        f"Полугодие {half_year} окончилось {last_day:%d.%m.%Y}, правомочного заседания в нём не было. "
-        "Нарушение пункта 3.3 записано в историю."
-    )
-    return subject, body
+    return {"half_year": half_year, "last_day": f"{last_day:%d.%m.%Y}"}

@@ -1,5 +1,6 @@
 """What the watch does: warns ahead of a half-year's end, and records the violation when it ends without a meeting."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -7,6 +8,7 @@ from engine.calls import Call
 from engine.clock import MOSCOW
 from engine.registry import Registry
 from processes.council import people
+from processes.council.correspondence import words_of
 from processes.meeting_watch import letters
 
 CLAUSE: Final = "3.3"
@@ -19,8 +21,7 @@ def warn(call: Call, *, last_day: str) -> dict[str, Any]:
     days_left = (ends - today).days
     if call.case["started_at"].astimezone(MOSCOW).date() == today:
         return {"days_left": days_left, "sent": False}
-    subject, body = letters.warning(str(call.variables["half_year"]), ends, days_left)
-    _write(call, "meeting_warning", today, subject, body)
+    _write(call, "meeting_warning", today, letters.warning(str(call.variables["half_year"]), ends, days_left))
     return {"days_left": days_left, "sent": True}
 
 
@@ -28,8 +29,7 @@ def record_violation(call: Call, *, period: str) -> dict[str, Any]:
     """Record that a half-year had no quorate meeting: the fact `violation.recorded` with `clause` and `half_year`."""
     ends = date.fromisoformat(str(call.variables["half_year_end"]))
     call.tell("violation.recorded", clause=CLAUSE, half_year=period)
-    subject, body = letters.violation(period, ends)
-    _write(call, "meeting_violation", call.now.astimezone(MOSCOW).date(), subject, body)
+    _write(call, "meeting_violation", call.now.astimezone(MOSCOW).date(), letters.violation(period, ends))
     return {"clause": CLAUSE, "half_year": period}
 
 
@@ -39,7 +39,8 @@ def register(registry: Registry) -> None:
     registry.service("meeting_watch.record_violation", "period")(record_violation)
 
 
-def _write(call: Call, kind: str, day: date, subject: str, body: str) -> None:
+def _write(call: Call, kind: str, day: date, values: Mapping[str, str]) -> None:
+    subject, body = words_of(call.connection, kind, values)
     logins = dict.fromkeys(
         login for group in ("chair", "secretary") for login in people.holders(call.connection, group, day)
     )
