@@ -9,6 +9,7 @@ from processes.council.model import ACCOUNT_ROLES
 #: Packages that offer `register(registry)`.
 PACKAGES: Final = (
     "processes.council.notices",
+    "processes.council.finding",
     "processes.certification",
     "processes.council_meeting",
     "processes.meeting_watch",

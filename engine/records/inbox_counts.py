@@ -105,9 +105,10 @@ def _offers(prefix: str, count: int) -> list[sa.Select[Any]]:
                 task_candidate.alias(),
             )
             before: list[Bind] = [sa.bindparam(f"{prefix}{earlier}") for earlier in range(number)]
-            query = sa.select(looked.c.task).where(
-                ~sa.exists().where(other.c.task == looked.c.task, other.c.group.in_(before))
-            )
+            # A scalar with a limit is looked up row by row; an anti-join might read the whole table.
+            shared = sa.select(other.c.task).where(other.c.group.in_(before), other.c.task == looked.c.task)
+            found_before = shared.limit(_number(1)).offset(_number(0)).scalar_subquery()
+            query = sa.select(looked.c.task).where(found_before.is_(None))
         found.append(query)
     return found
 

@@ -1,8 +1,9 @@
 """The certification of a programme: application, two reviews, decision, certificate, expiry (section 4)."""
 
 from engine.registry import Registry
-from processes.certification import acts, audit, conclusions, deliveries, providers, service_tasks, stages
+from processes.certification import acts, audit, conclusions, deliveries, events, providers, service_tasks, stages
 from processes.certification.model import PROCESS
+from processes.council import finding
 
 
 def register(registry: Registry) -> None:
@@ -31,6 +32,7 @@ def register(registry: Registry) -> None:
         registry.delivery(PROCESS, delivery.__name__)(delivery)
     registry.stage(PROCESS)(stages.stage_of)
     registry.audit(PROCESS)(audit.find_differences)
+    registry.observer(events.REGISTERED)(finding.index_number)
     _register_services(registry)
 
 
