@@ -281,6 +281,7 @@ def _task_row(act: Act, opened: Opened, due: Due | None) -> Row:
         "on_behalf_of": None,
         "draft": None,
         "draft_by": None,
+        "completion": None,
     }
 
 

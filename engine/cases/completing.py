@@ -68,10 +68,10 @@ def _finish_task(
             "assignee": task["assignee"] or actor.login,
             "draft": None,
             "draft_by": None,
+            "completion": case["seq"] + 1,
         }
         records.update_task(tx.writes, task["id"], changed)
         records.withdraw_offer(tx.writes, task["id"])
-        records.insert_form(tx.writes, task["id"], dict(data))
         make_step(act, Complete(task["token"], variables), state)
         return Completed({**task, **changed}, case, list(act.opened))
 

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 import orjson
 
-from engine.forms.fields import Field, Note, Part
+from engine.forms.fields import Field, Kind, Note, Part
 from engine.forms.values import MAX_CHOICE, MAX_ITEMS, UNWRITABLE, check_value
 from engine.lint.findings import Finding
 
@@ -98,6 +98,21 @@ class Form:
             for step in path[:-1]:
                 branch = branch[step]
             branch[path[-1]] = wrap(spell(branch[path[-1]]))
+        return dict(copy)
+
+    def read_back(self, kept: Mapping[str, Any], told: Callable[[Any], str | None]) -> dict[str, Any]:
+        """Give the completion that :meth:`mark_free_text` took apart, from what history keeps of it.
+
+        `told` gives a marked text, or None where it was erased: null stands in its place.
+        """
+        copy = replicate(kept)
+        for one in self.fields:
+            value = pick(copy, one.path)
+            if value is not ABSENT:
+                branch: Any = copy
+                for step in one.path[:-1]:
+                    branch = branch[step]
+                branch[one.path[-1]] = restored(one, value, told)
         return dict(copy)
 
 
@@ -219,6 +234,36 @@ def texts_in(one: Field, value: Any) -> Iterator[tuple[str | int, ...]]:
                 found = pick(row, inner.path)
                 if found is not ABSENT:
                     yield from ((*start, *inner.path, *rest) for rest in texts_below(inner, found))
+
+
+def restored(one: Field, kept: Any, told: Callable[[Any], str | None]) -> Any:
+    """Give a field's value from what history keeps of it, see :meth:`Form.read_back`."""
+    if one.digest:
+        text = told(kept)
+        return None if text is None else unspelled(one, text)
+    if one.map and isinstance(kept, Mapping):
+        return {key: restored_in(one, item, told) for key, item in kept.items()}
+    return restored_in(one, kept, told)
+
+
+def restored_in(one: Field, kept: Any, told: Callable[[Any], str | None]) -> Any:
+    """Give one value of a field: a text, a list's items, a row's fields."""
+    if one.free_text:
+        return [told(item) for item in kept] if isinstance(kept, list) else told(kept)
+    if one.rows and isinstance(kept, list):
+        return [restored_in(one, row, told) for row in kept]
+    if one.rows and isinstance(kept, Mapping):
+        inner = Form("", one.rows)
+        return inner.read_back(kept, told)
+    return kept
+
+
+def unspelled(one: Field, text: str) -> Any:
+    """Give the value that `spell` told as a text: itself for a field of text, what the JSON says for any other."""
+    if one.kind is Kind.CHOICE and not one.map:
+        return next((option.value for option in one.options if spell(option.value) == text), text)
+    is_text = one.kind in {Kind.TEXT, Kind.TEXTAREA, Kind.DATE, Kind.DATETIME} and not one.map
+    return text if is_text else orjson.loads(text)
 
 
 def spell(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -12,7 +12,31 @@ from engine.records import definitions as definition_records
 from engine.records import history as records
 
 if TYPE_CHECKING:
+    from engine.forms import Form
     from engine.runtime import Transaction
+
+#: The keys that stand in a fact for a text kept apart.
+_MARK: Final = {"ref", "digest"}
+
+
+def entered(tx: "Transaction", task: Mapping[str, Any], form: "Form | None") -> dict[str, Any] | None:
+    """What a task was completed with (or declined with), as it was sent; None where it is not completed.
+
+    The history is its one copy: a text erased there is null here.
+    """
+    fact = records.get(tx.connection, task["case"], task["completion"]) if task["completion"] else None
+    if fact is None:
+        return None
+    found = records.texts(tx.connection, task["case"], fact["seq"], fact["seq"])
+    texts = {row["ref"]: str(row["text"]) for row in found}
+    kept: dict[str, Any] = orjson.loads(fact["data"])["data"]
+
+    def told(value: Any) -> str | None:
+        return texts.get(value["ref"]) if isinstance(value, Mapping) and value.keys() == _MARK else value
+
+    if fact["kind"] == "task.declined":
+        return {name: told(value) for name, value in kept.items()}
+    return kept if form is None else form.read_back(kept, told)
 
 
 def read(tx: "Transaction", case_id: str, *, after: int = 0, limit: int = 100) -> dict[str, Any]:

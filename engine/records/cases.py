@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.records.statements import Statement, Writes, fetch
-from engine.records.tables import case, case_state, incident, task, task_candidate, task_form, timer
+from engine.records.tables import case, case_state, incident, task, task_candidate, timer
 
 Row = dict[str, Any]
 
@@ -40,7 +40,6 @@ _INSERT_CASE: Final = Statement(case.insert())
 _INSERT_STATE: Final = Statement(case_state.insert())
 _INSERT_TASK: Final = Statement(task.insert())
 _INSERT_CANDIDATE: Final = Statement(task_candidate.insert())
-_INSERT_FORM: Final = Statement(task_form.insert())
 _INSERT_TIMER: Final = Statement(timer.insert())
 _DROP_TIMER_OF: Final = Statement(timer.delete().where(timer.c.case == _ID, timer.c.token == sa.bindparam("waiting")))
 _TASK_KEYS: Final = tuple(task.c.keys())
@@ -194,16 +193,6 @@ def withdraw_offer(writes: Writes, identity: str) -> None:
 def update_task(writes: Writes, identity: str, values: Mapping[str, Any]) -> None:
     """Change a task row."""
     writes.add(_UPDATE_TASK, {**values, "identity": identity})
-
-
-def insert_form(writes: Writes, identity: str, data: Mapping[str, Any]) -> None:
-    """Keep what was entered when a task was completed."""
-    writes.add(_INSERT_FORM, {"task": identity, "data": dict(data)})
-
-
-def get_form(connection: Connection, identity: str) -> Any:
-    """What was entered when a task was completed, or None."""
-    return connection.execute(sa.select(task_form.c.data).where(task_form.c.task == identity)).scalar()
 
 
 def open_tasks(connection: Connection, identity: str) -> list[Row]:

@@ -37,6 +37,13 @@ def texts(connection: Connection, case_id: str, first: int, last: int) -> list[R
     return [dict(r) for r in connection.execute(query).mappings()]
 
 
+def get(connection: Connection, case_id: str, seq: int) -> Row | None:
+    """One fact."""
+    row = connection.execute(sa.select(history).where(history.c.case == case_id, history.c.seq == seq)).mappings()
+    found = row.first()
+    return dict(found) if found else None
+
+
 def stream(connection: Connection, case_id: str) -> Iterator[Row]:
     """All facts of a case in order, a few thousand at a time."""
     after = 0

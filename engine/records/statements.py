@@ -30,7 +30,7 @@ class _Compiled:
     def bind(self, row: Row) -> Any:
         """The driver's parameters."""
         if self.is_positional:
-            return [row[name] if to is None else to(row[name]) for name, to in self.binds]
+            return tuple([row[name] if to is None else to(row[name]) for name, to in self.binds])
         return {name: row[name] if to is None else to(row[name]) for name, to in self.binds}
 
     def read(self, found: Sequence[Any]) -> list[Any]:

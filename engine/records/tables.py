@@ -92,6 +92,8 @@ task = sa.Table(
     sa.Column("on_behalf_of", sa.String(80)),
     sa.Column("draft", Json),
     sa.Column("draft_by", sa.String(80)),
+    # The fact that tells the completion: what was entered stands there and nowhere else.
+    sa.Column("completion", sa.Integer),
     sa.UniqueConstraint("case", "token"),
     # One index for each way into the inbox, in its order: a page costs the same at any number of tasks.
     sa.Index("ix_task_assignee", "assignee", "state", "due_at", "id"),
@@ -112,14 +114,6 @@ task_candidate = sa.Table(
     sa.Index("ix_task_candidate_due", "group", "due_at", "task"),
     sa.Index("ix_task_candidate_element", "group", "element", "due_at", "task"),
     sa.Index("ix_task_candidate_task", "task"),
-)
-
-#: What was entered when a task was completed: append-only, apart from the case's data.
-task_form = sa.Table(
-    "task_form",
-    METADATA,
-    sa.Column("task", Id, sa.ForeignKey("task.id"), primary_key=True),
-    sa.Column("data", Json, nullable=False),
 )
 
 #: A timer not yet fired; the row goes with the firing's commit, the history keeps it. `case` is null for a start timer.

@@ -16,7 +16,7 @@ from engine import cases, inbox
 from engine.database import dumps
 from engine.doors import drain, perform
 from engine.errors import ConflictError, UnavailableError
-from engine.records.tables import task_form, text
+from engine.records.tables import task, text
 from engine.timers import fire_next
 from handlers.idempotency import once, read_key
 from tests.durability.crew import CREW, PATIENCE
@@ -178,11 +178,12 @@ def fire_timers(house: Any, tells: Callable[[str], bool], _name: str, _subjects:
 
 
 def marks_of(house: Any) -> tuple[Counter[str], Counter[str]]:
-    """How often each worker's mark stands in the completed forms, and in the texts of the history."""
+    """How often each worker's mark stands in what completed tasks were completed with, and in the history's texts."""
+    own = (text.c.case == task.c.case) & (text.c.seq == task.c.completion)
     with house.runtime.reading() as tx:
-        forms = tx.connection.execute(sa.select(task_form.c.data)).scalars()
+        forms = tx.connection.execute(sa.select(text.c.text).join(task, own)).scalars()
         texts = tx.connection.execute(sa.select(text.c.text)).scalars()
-        return Counter(data["remark"] for data in forms), Counter(texts)
+        return Counter(forms), Counter(texts)
 
 
 def lost_or_doubled(house: Any, told: Counter[str]) -> list[str]:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 import rfc8785
+import sqlalchemy as sa
 
-from engine import cases, history
+from engine import cases, history, inbox
 from engine.doors import drain, perform
 from engine.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StepFailedError
-from engine.records.tables import case_state, letter, task, task_form
+from engine.records.tables import case_state, letter, task, text
 from tests.engine.house import CLERK, OTHER_CLERK, STRANGER, House
 
 
@@ -69,6 +70,19 @@ def test_each_event_is_chained_over_its_rfc_8785_form(house: House) -> None:
     assert house.case(case)["hash"] == last
 
 
+def test_what_was_entered_is_kept_once_and_read_back_from_the_history(house: House) -> None:
+    case = house.start()
+    identity = house.task(case)["id"]
+    house.complete(case, "again", remark="один раз")
+    with house.runtime.reading() as tx:
+        assert inbox.get_task(tx, identity, CLERK)["entered"] == {"result": "again", "remark": "один раз"}
+        assert tx.connection.execute(sa.select(text.c.text)).scalars().all() == ["один раз"]
+    with house.runtime.transaction() as tx:
+        tx.connection.execute(text.delete())
+    with house.runtime.reading() as tx:
+        assert inbox.get_task(tx, identity, CLERK)["entered"] == {"result": "again", "remark": None}
+
+
 def test_a_second_completion_is_refused_and_the_refusal_is_a_fact(house: House) -> None:
     case = house.start()
     identity = house.task(case)["id"]
@@ -111,8 +125,7 @@ def test_a_failed_step_leaves_no_trace_but_an_incident_that_can_be_retried(house
     stuck = house.case(case)
     assert (stuck["state"], stuck["at"], stuck["revision"]) == ("incident", ["check"], 2)
     with house.runtime.reading() as tx:
-        assert tx.connection.execute(task_form.select()).all() == []
-        assert [r.state for r in tx.connection.execute(task.select())] == ["open"]
+        assert [(r.state, r.completion) for r in tx.connection.execute(task.select())] == [("open", None)]
     with pytest.raises(ConflictError) as refused:
         house.complete(case, "yes")
     assert refused.value.slug_ == "incident"

@@ -192,6 +192,8 @@ def test_free_text_is_found_and_wrapped_in_a_copy() -> None:
     assert wrapped["recommendations"] == ["<a>", "<b>"]
     assert wrapped["agenda"] == [{"title": "<t>", "case": "5f0c"}]
     assert data["recommendations"] == ["a", "b"]
+    assert MEETING.read_back(wrapped, lambda text: text[1:-1]) == data
+    assert MEETING.read_back(wrapped, lambda _text: None)["agenda"] == [{"title": None, "case": "5f0c"}]
     remarks = form(field("textarea", "remarks", properties={"map": "login"}))
     assert remarks.free_text_paths({"remarks": {"m.1": "a"}}) == [("remarks", "m.1")]
 
@@ -213,6 +215,8 @@ def test_a_value_kept_back_is_wrapped_whole_whatever_its_type() -> None:
         "marks": {"m": "<1>", "l": '<["a"]>'},
         "copies": 3,
     }
+    assert kept.read_back(wrapped, lambda text: text[1:-1]) == data
+    assert kept.read_back(wrapped, lambda _text: None)["marks"] == {"m": None, "l": None}
     assert kept.is_kept_back
     assert not MEETING.is_kept_back
     public = form(field("number", "copies", properties={**back, "variable": "true"}))
@@ -359,4 +363,5 @@ def test_any_json_is_judged_and_what_passes_can_be_taken_apart(data: Any) -> Non
     for one in (REGISTER, REVIEW, MEETING):
         if not one.check(data):
             assert one.mark_free_text(data, lambda text: text) == data
+            assert one.read_back(one.mark_free_text(data, lambda text: [text]), lambda kept: kept[0]) == data
             assert set(one.variables(data)) <= {"accepted", "no_conflict"}
