@@ -13,6 +13,7 @@ from handlers.pages import (
     crawlers,
     depository,
     depository_files,
+    documents,
     entrance,
     handbook,
     inbox,
@@ -35,7 +36,7 @@ def register_pages(app: Flask, context: Context) -> None:
     install_dates(app)
     matters = (
         entrance, inbox, tasks, applications, cases, meetings, depository, depository_files, certificates, open_data,
-        crawlers, letters, substitutions, clock, handbook,
+        crawlers, documents, letters, substitutions, clock, handbook,
     )  # fmt: skip
     for matter in matters:
         matter.pages.register(app, context)

@@ -11,12 +11,10 @@ from engine.records import messages as post_records
 from engine.runtime import Transaction
 from handlers.answers import write_json
 from handlers.auth import SIGNED_IN
-from handlers.downloads import attachment
 from handlers.pages.desk import Answer, Desk, Pages
 from handlers.pages.inbox import tasks_of
 from handlers.pages.steps import ladder_of, steps_of
 from processes.certification import access
-from processes.certification import use_cases as certification
 
 pages = Pages()
 
@@ -101,13 +99,6 @@ def show_state(desk: Desk, case_id: str) -> Answer:
         return {"elements": stood["elements"], "at": case["at"]}
 
     return Response(write_json(desk.read(ask)), content_type="application/json")
-
-
-@pages.get("/documents/<document_id>", SIGNED_IN)
-def download_document(desk: Desk, document_id: str) -> Answer:
-    """Give a document's content, where the person may open it."""
-    row, content = desk.read(lambda tx: certification.read_document(tx, document_id, desk.actor))
-    return attachment(content, name=row["name"], media_type=row["media_type"])
 
 
 def _letters(tx: Transaction, desk: Desk, case: str) -> list[dict[str, Any]]:

@@ -52,7 +52,7 @@ def test_a_document_comes_as_a_file(demo: DemoHouse) -> None:
     page = person.open(f"/cases/{case['id']}")
     link = page.select_one("a[href^='/documents/']")
     assert link is not None
-    answer = person.browser.get(str(link["href"]))
+    answer = person.browser.get(f"{link['href']}/file")
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"].startswith("attachment")
 
