@@ -30,7 +30,12 @@ def fold(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """Stems of a text's words in order, each once."""
-    return list(dict.fromkeys(stem(word) for word in _WORD.findall(fold(text))))
+    return list(_words(text))
+
+
+@lru_cache(maxsize=2_000)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(stem(word) for word in _WORD.findall(fold(text))))
 
 
 @lru_cache(maxsize=20_000)
@@ -48,10 +53,11 @@ def name_words_of(text: str) -> list[str]:
     return list(dict.fromkeys(stem_name(word) for word in _WORD.findall(fold(text))))
 
 
-def name_words(name: str) -> list[str]:
+@lru_cache(maxsize=2_000)
+def name_words(name: str) -> tuple[str, ...]:
     """Stems of a person's name and the initials of its parts, so that «И. И. Иванов» finds «Иванов Илья Ильич»."""
     initials = [word[0] for word in _WORD.findall(fold(name))[1:]]
-    return list(dict.fromkeys([*name_words_of(name), *initials]))
+    return tuple(dict.fromkeys([*name_words_of(name), *initials]))
 
 
 def forms_of(text: str) -> list[tuple[str, ...]]:

@@ -13,15 +13,14 @@ import sqlalchemy as sa
 from engine.database import Database
 from engine.history import FIRST, event_hash
 from engine.records.tables import history
-from processes.depository.records.overviews import touch
-from processes.depository.words import words_of
+from processes.depository.records import entries
 
 CASES = 10_000
 OPEN = 100_000
 DONE = 20_000
 ENTRIES = 100_000
 #: Tables that may never be read from end to end.
-TABLES = {"task", "task_candidate", "case_file", "timer", "history", "depository_entry", "depository_term"}
+TABLES = {"task", "task_candidate", "case_file", "timer", "history", "depository_entry", "depository_posting"}
 
 _CASE = """
 INSERT INTO case_file (id, number, process, definition, state, at, title, owner, data, revision, seq, hash, started_by,
@@ -55,25 +54,16 @@ SELECT 'timer-' || i, 'case-' || (i % :cases), 'crowd', i, NULL, 'wait', 'interm
 FROM n
 """
 _ENTRY = """
-INSERT INTO depository_entry (id, "case", title, title_key, organization, organization_key, organization_short, authors,
-                              direction, level, education_kind, audience, hours, year, study_form, issued_document,
-                              certificate, valid_from, valid_until, published_at, published_on, published_by, url)
+INSERT INTO depository_entry (id, n, "case", title, title_key, organization, organization_short, authors, direction,
+                              level, education_kind, audience, hours, year, study_form, issued_document, certificate,
+                              valid_from, valid_until, published_at, published_on, published_by, url)
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :count - 1)
-SELECT 'entry-' || i, 'case-' || i, 'Программа слово' || (i % 100), 'программа ' || (i * 37 % 100000),
-       'Организация ' || (i % 500), 'организация ' || (i % 500), 'О', '[]', 'направление ' || (i % 30), 'basic',
-       'вид ' || (i % 7), '[]', 16 + i % 200, 2015 + i % 10, 'очная', 'удостоверение', 'K-' || i, '2026-01-01',
-       '2028-12-31', :moment, {day}, 'x', ''
+SELECT 'entry-' || i, i + 1, 'case-' || i, 'Программа слово' || (i % 100), 'программа слово' || (i % 100),
+       'Организация ' || (i % 500), 'О', '["Иванова Мария","Петров Илья ' || (i % 300) || '"]',
+       'направление ' || (i % 30), 'basic', 'вид ' || (i % 7), '["учителя","слушатели ' || (i % 20) || '"]',
+       16 + i % 200, 2015 + i % 10, 'очная', 'удостоверение',
+       '23-2026-' || (100000 + i), '2026-01-01', {until}, :moment, {day}, 'x', ''
 FROM n
-"""
-_TERM = """
-INSERT INTO depository_term (entry, field, part, term)
-WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :count - 1)
-SELECT 'entry-' || i, '{name}', 0, {text} FROM n
-"""
-_AUDIENCE = """
-INSERT INTO depository_audience (entry, value)
-WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :count - 1)
-SELECT 'entry-' || i, {value} FROM n
 """
 _DUE = {
     "sqlite": "strftime('%Y-%m-%dT%H:%M:%S.000000Z', '2026-01-01', '+' || (i * 37 % 100000) || ' minutes')",
@@ -82,6 +72,11 @@ _DUE = {
 _DAY = {
     "sqlite": "date('2018-01-01', '+' || (i % 2900) || ' days')",
     "postgresql": "date '2018-01-01' + (i % 2900)",
+}
+#: Certificates end on a thousand days of three years.
+_UNTIL = {
+    "sqlite": "date('2026-02-01', '+' || (i % 1000) || ' days')",
+    "postgresql": "date '2026-02-01' + (i % 1000)",
 }
 _MOMENT = "2026-01-01T00:00:00.000000Z"
 
@@ -118,18 +113,10 @@ def fill_timers(database: Database) -> None:
 
 def fill_depository(database: Database, count: int = ENTRIES) -> None:
     """Publish entries; every one is a «программа», one of a hundred has the word «слово7»."""
-    programme, word = words_of("программа слово7")
+    kind = database.engine.dialect.name
     with database.write() as connection:
-        _run(connection, _ENTRY.format(day=_DAY[database.engine.dialect.name]), {"count": count, "moment": _MOMENT})
-        for name, text in (
-            ("title", f"'{programme}'"),
-            ("title", f"'{word[:-1]}' || (i % 100)"),
-            ("other", "'направлен'"),
-        ):
-            _run(connection, _TERM.format(name=name, text=text), {"count": count})
-        for value in ("'слушатели ' || (i % 20)", "'учителя'"):
-            _run(connection, _AUDIENCE.format(value=value), {"count": count})
-        touch(connection)
+        _run(connection, _ENTRY.format(day=_DAY[kind], until=_UNTIL[kind]), {"count": count, "moment": _MOMENT})
+        entries.reindex(connection)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
 

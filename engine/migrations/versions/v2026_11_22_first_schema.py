@@ -243,11 +243,11 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     op.create_table(
         "depository_entry",
         sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("case", sa.String(length=40), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("title_key", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("organization", sa.Text(), nullable=False),
-        sa.Column("organization_key", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("organization_short", sa.Text(), nullable=False),
         sa.Column("authors", sa.Text(), nullable=False),
         sa.Column("direction", sa.Text(), nullable=False),
@@ -258,7 +258,11 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("study_form", sa.Text(), nullable=False),
         sa.Column("issued_document", sa.Text(), nullable=False),
-        sa.Column("certificate", sa.String(length=40), nullable=False),
+        sa.Column(
+            "certificate",
+            sa.String(length=40).with_variant(sa.String(length=40, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=False),
         sa.Column("published_at", INSTANT, nullable=False),
@@ -272,15 +276,19 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
         sa.PrimaryKeyConstraint("id", name=op.f("pk_depository_entry")),
         sa.UniqueConstraint("case", name=op.f("uq_depository_entry_case")),
         sa.UniqueConstraint("certificate", name=op.f("uq_depository_entry_certificate")),
+        sa.UniqueConstraint("n", name=op.f("uq_depository_entry_n")),
     )
-    op.create_index("ix_depository_entry_hours", "depository_entry", ["hours", "id"], unique=False)
-    op.create_index(
-        "ix_depository_entry_organization_key", "depository_entry", ["organization_key", "id"], unique=False
+    op.create_index("ix_depository_entry_published_on", "depository_entry", ["published_on", "n"], unique=False)
+    op.create_index("ix_depository_entry_title_key", "depository_entry", ["title_key", "n"], unique=False)
+    op.create_index("ix_depository_entry_valid_until", "depository_entry", ["valid_until", "n"], unique=False)
+    op.create_table(
+        "depository_posting",
+        sa.Column("field", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("entries", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("field", "value", name=op.f("pk_depository_posting")),
     )
-    op.create_index("ix_depository_entry_published_on", "depository_entry", ["published_on", "id"], unique=False)
-    op.create_index("ix_depository_entry_title_key", "depository_entry", ["title_key", "id"], unique=False)
-    op.create_index("ix_depository_entry_valid_until", "depository_entry", ["valid_until", "id"], unique=False)
-    op.create_index("ix_depository_entry_year", "depository_entry", ["year", "id"], unique=False)
+    op.create_index("ix_depository_posting_value", "depository_posting", ["value", "field"], unique=False)
     op.create_table(
         "digest",
         sa.Column("login", sa.String(length=80), nullable=False),
@@ -400,6 +408,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
         sa.Column("readings", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("case", name=op.f("pk_meeting")),
     )
+    op.create_index("ix_meeting_held_on", "meeting", ["held_on"], unique=False)
     op.create_table(
         "message",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -628,24 +637,6 @@ def upgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     )
     op.create_index("ix_case_file_owner", "case_file", ["owner", "id"], unique=False)
     op.create_index("ix_case_file_process_state", "case_file", ["process", "state", "id"], unique=False)
-    op.create_table(
-        "depository_audience",
-        sa.Column("entry", sa.String(length=40), nullable=False),
-        sa.Column("value", sa.String(length=200), nullable=False),
-        sa.ForeignKeyConstraint(["entry"], ["depository_entry.id"], name=op.f("fk_depository_audience_entry")),
-        sa.PrimaryKeyConstraint("entry", "value", name=op.f("pk_depository_audience")),
-    )
-    op.create_index("ix_depository_audience_value", "depository_audience", ["value"], unique=False)
-    op.create_table(
-        "depository_term",
-        sa.Column("entry", sa.String(length=40), nullable=False),
-        sa.Column("field", sa.String(length=12), nullable=False),
-        sa.Column("part", sa.Integer(), nullable=False),
-        sa.Column("term", sa.String(length=40), nullable=False),
-        sa.ForeignKeyConstraint(["entry"], ["depository_entry.id"], name=op.f("fk_depository_term_entry")),
-        sa.PrimaryKeyConstraint("entry", "field", "part", "term", name=op.f("pk_depository_term")),
-    )
-    op.create_index("ix_depository_term_term", "depository_term", ["term", "field"], unique=False)
     op.create_table(
         "first_view",
         sa.Column("login", sa.String(length=80), nullable=False),
@@ -1161,10 +1152,6 @@ def downgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     op.drop_table("meeting_answer")
     op.drop_index("ix_first_view_view", table_name="first_view")
     op.drop_table("first_view")
-    op.drop_index("ix_depository_term_term", table_name="depository_term")
-    op.drop_table("depository_term")
-    op.drop_index("ix_depository_audience_value", table_name="depository_audience")
-    op.drop_table("depository_audience")
     op.drop_index("ix_case_file_process_state", table_name="case_file")
     op.drop_index("ix_case_file_owner", table_name="case_file")
     op.drop_table("case_file")
@@ -1198,6 +1185,7 @@ def downgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     op.drop_table("ministry_order")
     op.drop_index("ix_message_state", table_name="message")
     op.drop_table("message")
+    op.drop_index("ix_meeting_held_on", table_name="meeting")
     op.drop_table("meeting")
     op.drop_index("ix_manuscript_application", table_name="manuscript")
     op.drop_table("manuscript")
@@ -1216,12 +1204,11 @@ def downgrade() -> None:  # noqa: PLR0915 - a long list, no logic
     op.drop_table("document")
     op.drop_index("ix_digest_day", table_name="digest")
     op.drop_table("digest")
-    op.drop_index("ix_depository_entry_year", table_name="depository_entry")
+    op.drop_index("ix_depository_posting_value", table_name="depository_posting")
+    op.drop_table("depository_posting")
     op.drop_index("ix_depository_entry_valid_until", table_name="depository_entry")
     op.drop_index("ix_depository_entry_title_key", table_name="depository_entry")
     op.drop_index("ix_depository_entry_published_on", table_name="depository_entry")
-    op.drop_index("ix_depository_entry_organization_key", table_name="depository_entry")
-    op.drop_index("ix_depository_entry_hours", table_name="depository_entry")
     op.drop_table("depository_entry")
     op.drop_table("definition")
     op.drop_table("credential")

@@ -1,43 +1,35 @@
 """Entries of the depository and the search of them.
 
-Words are looked up in a table of stems, equal on both databases; sorting goes by folded keys in byte order. What few
-entries meet is read by their ids; what many meet is paged along an index of the order asked for.
+Words are looked up by their stems, equal on both databases; sorting goes by folded keys in byte order.
 """
 
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from processes.depository.model import Entry, Found, Search
-from processes.depository.records.overviews import Overview, Shelf, look, sorted_facet, stamp_of, touch
-from processes.depository.records.tables import audience, entry, term
-from processes.depository.words import fold, forms_of, name_words, name_words_of, words_of
+from processes.depository.records import postings, searching
+from processes.depository.records.tables import entry
+from processes.depository.words import fold
 
-_SHELF: Final = Shelf(64)
-_SORTS: Final = {
-    "title": entry.c.title_key,
-    "organization": entry.c.organization_key,
-    "year": entry.c.year,
-    "hours": entry.c.hours,
-    "published": entry.c.published_on,
-    "certificate": entry.c.certificate,
-    "valid_until": entry.c.valid_until,
-}
+_BATCH = 1_000
 
 
 def add_entry(connection: Connection, value: Entry, *, at: datetime, by: str, on_behalf_of: str | None = None) -> None:
-    """Publish an entry with the words it is found by."""
+    """Publish an entry and put it into the sets it is found by."""
+    postings.touch(connection)
+    number = postings.next_number(connection)
     connection.execute(
         sa.insert(entry).values(
             id=value.id,
+            n=number,
             case=value.case,
             title=value.title,
             title_key=fold(value.title),
             organization=value.organization,
-            organization_key=fold(value.organization),
             organization_short=value.organization_short,
             authors=list(value.authors),
             direction=value.direction,
@@ -58,27 +50,7 @@ def add_entry(connection: Connection, value: Entry, *, at: datetime, by: str, on
             url=value.url,
         )
     )
-    rows = [
-        {"entry": value.id, "field": name, "part": part, "term": word}
-        for name, part, words in _words(value)
-        for word in words
-    ]
-    connection.execute(sa.insert(term), rows)
-    if value.audience:
-        connection.execute(
-            sa.insert(audience), [{"entry": value.id, "value": v} for v in dict.fromkeys(value.audience)]
-        )
-    touch(connection)
-
-
-def _words(value: Entry) -> list[tuple[str, int, list[str]]]:
-    named = [("author", part, name_words(name)) for part, name in enumerate(value.authors)]
-    return [
-        ("title", 0, words_of(value.title)),
-        ("organization", 0, words_of(f"{value.organization} {value.organization_short}")),
-        *named,
-        ("other", 0, words_of(" ".join([value.direction, *value.audience]))),
-    ]
+    postings.add_numbers(connection, [number], postings.keys_of(value))
 
 
 def _entry(row: Any) -> Entry:
@@ -119,18 +91,18 @@ def entry_of_case(connection: Connection, case: str) -> Entry | None:
 
 def find_public(connection: Connection, identity: str, today: date) -> Entry | None:
     """An entry by id, where the public may see it on a day."""
-    row = connection.execute(sa.select(entry).where(entry.c.id == identity, *_public(today))).one_or_none()
+    row = connection.execute(sa.select(entry).where(entry.c.id == identity, _is_public(today))).one_or_none()
     return None if row is None else _entry(row)
 
 
 def remove_entry(connection: Connection, case: str, *, reason: str, at: datetime) -> None:
     """Take a case's entry out of the public view; its history stays (clause 4.15)."""
-    connection.execute(
-        sa.update(entry)
-        .where(entry.c.case == case, entry.c.removed_at.is_(None))
-        .values(removed_at=at, removal_reason=reason)
-    )
-    touch(connection)
+    postings.touch(connection)
+    row = connection.execute(sa.select(entry).where(entry.c.case == case, entry.c.removed_at.is_(None))).one_or_none()
+    if row is None:
+        return
+    connection.execute(sa.update(entry).where(entry.c.n == row.n).values(removed_at=at, removal_reason=reason))
+    postings.take_number(connection, row.n, postings.keys_of(_entry(row)))
 
 
 def confirm_removal(connection: Connection, case: str, *, by: str) -> None:
@@ -138,104 +110,37 @@ def confirm_removal(connection: Connection, case: str, *, by: str) -> None:
     connection.execute(sa.update(entry).where(entry.c.case == case).values(removal_confirmed_by=by))
 
 
-def _public(today: date, *, hides: bool = False) -> list[sa.ColumnElement[bool]]:
-    """What the public may see on a day; `hides` it from the planner, that it may go along the order asked for."""
-    until = sa.func.coalesce(entry.c.valid_until, entry.c.valid_from) if hides else entry.c.valid_until
-    return [entry.c.removed_at.is_(None), until >= today]
+def _is_public(today: date) -> sa.ColumnElement[bool]:
+    return sa.and_(entry.c.removed_at.is_(None), entry.c.valid_until >= today)
 
 
 def search(connection: Connection, asked: Search, today: date, *, page: int = 1, per_page: int | None = 20) -> Found:
     """Entries that the public may see on a day and that meet every filter; all of them where `per_page` is None."""
-    overview = _overview(connection, asked, today)
-    column = _SORTS[asked.sort.removeprefix("-")]
-    order = (column.desc() if asked.sort.startswith("-") else column, entry.c.id)
-    if overview.ids is not None:
-        query = sa.select(entry).where(entry.c.id.in_(overview.ids))
-    else:
-        query = sa.select(entry).where(*_public(today, hides=True), *_conditions(asked, by_entry=True))
-    query = query.order_by(*order)
-    if per_page is not None:
-        query = query.limit(per_page).offset((page - 1) * per_page)
-    items = tuple(_entry(row) for row in connection.execute(query))
-    return Found(items, overview.total, overview.facets)
+    sets = postings.open_postings(connection)
+    found = searching.find(sets, asked, today)
+    facets = {name: searching.count(sets, found, name) for name in searching.FACETS}
+    first = 0 if per_page is None else (page - 1) * per_page
+    numbers = searching.put_in_order(sets, found, asked.sort, first=first, count=per_page or len(found))
+    return Found(tuple(_read(connection, numbers)), len(found), facets)
 
 
-def _overview(connection: Connection, asked: Search, today: date) -> Overview:
-    stamp = stamp_of(connection)
-    key = (stamp, today, replace(asked, sort=""))
-    found = _SHELF.get(key)
-    if found is None:
-        found = look(connection, [*_public(today), *_conditions(asked)])
-        if stamp is not None:
-            _SHELF.put(key, found)
-    return found
+def _read(connection: Connection, numbers: list[int]) -> Iterator[Entry]:
+    """The entries of these numbers, in their order."""
+    for first in range(0, len(numbers), _BATCH):
+        part = numbers[first : first + _BATCH]
+        rows = connection.execute(sa.select(entry).where(searching.is_one_of(connection, part)))
+        by_number = {row.n: row for row in rows}
+        yield from (_entry(by_number[number]) for number in part if number in by_number)
 
 
-def _conditions(asked: Search, *, by_entry: bool = False) -> list[sa.ColumnElement[bool]]:
-    """What an entry must meet. Words find their entries, or `by_entry` each entry is asked for its words."""
-    found = [*_word_conditions(asked, by_entry=by_entry), *_range_conditions(asked)]
-    found += [
-        entry.c[name] == value
-        for name in ("direction", "level", "education_kind", "study_form", "issued_document")
-        if (value := getattr(asked, name))
-    ]
-    if asked.audience:
-        found.append(_is_in(audience.c.entry, audience.c.value.in_(asked.audience), by_entry=by_entry))
-    if asked.certificate:
-        found.append(entry.c.certificate.startswith(asked.certificate, autoescape=True))
-    return found
+def count_by(connection: Connection, asked: Search, today: date, name: str) -> searching.Facet:
+    """How many of the entries found stand under each value of a field, the commonest first: `value`, `count`."""
+    sets = postings.open_postings(connection)
+    return searching.count(sets, searching.find(sets, asked, today), name)
 
 
-def _is_in(
-    column: sa.ColumnElement[str], *conditions: sa.ColumnElement[bool], by_entry: bool
-) -> sa.ColumnElement[bool]:
-    found = sa.select(column).where(*conditions)
-    return found.where(column == entry.c.id).exists() if by_entry else entry.c.id.in_(found)
-
-
-def _word_conditions(asked: Search, *, by_entry: bool) -> list[sa.ColumnElement[bool]]:
-    named = (
-        ("title", asked.title, words_of),
-        ("organization", asked.organization, words_of),
-        ("author", asked.author, name_words_of),
-    )
-    found = [_has_words(name, words(text), by_entry=by_entry) for name, text, words in named if text]
-    if asked.q:
-        forms = forms_of(asked.q)
-        found += [_is_in(term.c.entry, term.c.term.in_(form), by_entry=by_entry) for form in forms]
-        if not forms:
-            found.append(sa.false())
-    return found
-
-
-def _range_conditions(asked: Search) -> list[sa.ColumnElement[bool]]:
-    lows = ((entry.c.hours, asked.hours_from), (entry.c.year, asked.year_from), (entry.c.valid_until, asked.valid_on))
-    highs = ((entry.c.hours, asked.hours_to), (entry.c.year, asked.year_to), (entry.c.valid_from, asked.valid_on))
-    return [
-        *(column >= limit for column, limit in lows if limit is not None),
-        *(column <= limit for column, limit in highs if limit is not None),
-    ]
-
-
-def _has_words(name: str, words: list[str], *, by_entry: bool) -> sa.ColumnElement[bool]:
-    if not words:
-        return sa.false()
-    found = (
-        sa.select(term.c.entry)
-        .where(term.c.field == name, term.c.term.in_(words))
-        .group_by(term.c.entry, term.c.part)
-        .having(sa.func.count() == len(words))
-    )
-    return found.where(term.c.entry == entry.c.id).exists() if by_entry else entry.c.id.in_(found)
-
-
-def count_by(connection: Connection, asked: Search, today: date, name: str) -> list[dict[str, Any]]:
-    """How many of the entries found stand under each value of a column, the commonest first: `value`, `count`."""
-    return _count(connection, name, [*_public(today), *_conditions(asked)])
-
-
-def _count(connection: Connection, name: str, conditions: list[sa.ColumnElement[bool]]) -> list[dict[str, Any]]:
-    column = audience.c.value if name == "audience" else entry.c[name]
-    query = sa.select(column.label("value"), sa.func.count().label("count")).where(*conditions).group_by(column)
-    source = audience.join(entry, entry.c.id == audience.c.entry) if name == "audience" else entry
-    return sorted_facet((row[0], row[1]) for row in connection.execute(query.select_from(source)))
+def reindex(connection: Connection) -> None:
+    """Make the sets that entries are found by anew from their rows."""
+    query = sa.select(entry).where(entry.c.removed_at.is_(None)).order_by(entry.c.n)
+    with connection.execute(query.execution_options(yield_per=_BATCH)) as rows:
+        postings.reindex(connection, ((row.n, _entry(row)) for row in rows))

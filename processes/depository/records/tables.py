@@ -1,20 +1,22 @@
-"""Tables of the depository: certificates, published entries, and the words they are found by."""
+"""Tables of the depository: certificates, published entries, and the sets by which entries are found."""
 
 import sqlalchemy as sa
 
-from engine.database import METADATA, Instant, Json
+from engine.database import METADATA, Blob, Instant, Json
 
 _Key = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+_Number = sa.String(40).with_variant(sa.String(40, collation="C"), "postgresql")
 
 entry = sa.Table(
     "depository_entry",
     METADATA,
     sa.Column("id", sa.String(40), primary_key=True),
+    # In the order of publication, from 1: what the sets of entries hold.
+    sa.Column("n", sa.Integer, nullable=False, unique=True),
     sa.Column("case", sa.String(40), nullable=False, unique=True),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("title_key", _Key, nullable=False),
     sa.Column("organization", sa.Text, nullable=False),
-    sa.Column("organization_key", _Key, nullable=False),
     sa.Column("organization_short", sa.Text, nullable=False),
     sa.Column("authors", Json, nullable=False),
     sa.Column("direction", sa.Text, nullable=False),
@@ -25,7 +27,7 @@ entry = sa.Table(
     sa.Column("year", sa.Integer, nullable=False),
     sa.Column("study_form", sa.Text, nullable=False),
     sa.Column("issued_document", sa.Text, nullable=False),
-    sa.Column("certificate", sa.String(40), nullable=False, unique=True),
+    sa.Column("certificate", _Number, nullable=False, unique=True),
     sa.Column("valid_from", sa.Date, nullable=False),
     sa.Column("valid_until", sa.Date, nullable=False),
     sa.Column("published_at", Instant, nullable=False),
@@ -36,31 +38,20 @@ entry = sa.Table(
     sa.Column("removed_at", Instant),
     sa.Column("removal_reason", sa.String(12)),
     sa.Column("removal_confirmed_by", sa.String(80)),
-    # One for each order that a page may be asked in; `certificate` has its own.
-    sa.Index("ix_depository_entry_title_key", "title_key", "id"),
-    sa.Index("ix_depository_entry_organization_key", "organization_key", "id"),
-    sa.Index("ix_depository_entry_year", "year", "id"),
-    sa.Index("ix_depository_entry_hours", "hours", "id"),
-    sa.Index("ix_depository_entry_published_on", "published_on", "id"),
-    sa.Index("ix_depository_entry_valid_until", "valid_until", "id"),
+    # Orders of a page; `certificate` has its own, and the others are read off the sets of entries.
+    sa.Index("ix_depository_entry_title_key", "title_key", "n"),
+    sa.Index("ix_depository_entry_published_on", "published_on", "n"),
+    sa.Index("ix_depository_entry_valid_until", "valid_until", "n"),
 )
 
-term = sa.Table(
-    "depository_term",
+#: For each value of a field the set of entries (their `n`) that have it, as a serialized Roaring bitmap.
+posting = sa.Table(
+    "depository_posting",
     METADATA,
-    sa.Column("entry", sa.String(40), sa.ForeignKey("depository_entry.id"), primary_key=True),
-    sa.Column("field", sa.String(12), primary_key=True),
-    sa.Column("part", sa.Integer, primary_key=True),
-    sa.Column("term", sa.String(40), primary_key=True),
-    sa.Index("ix_depository_term_term", "term", "field"),
-)
-
-audience = sa.Table(
-    "depository_audience",
-    METADATA,
-    sa.Column("entry", sa.String(40), sa.ForeignKey("depository_entry.id"), primary_key=True),
-    sa.Column("value", sa.String(200), primary_key=True),
-    sa.Index("ix_depository_audience_value", "value"),
+    sa.Column("field", sa.String(40), primary_key=True),
+    sa.Column("value", _Key, primary_key=True),
+    sa.Column("entries", Blob, nullable=False),
+    sa.Index("ix_depository_posting_value", "value", "field"),
 )
 
 #: The register of certificates (clause 2.6): a number is never used again.

@@ -8,11 +8,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from pyroaring import BitMap
 
 from engine.clock import ClockMode
-from engine.database import Database
+from engine.database import Connection, Database
 from engine.errors import InvalidError, NotFoundError
 from engine.registry import Registry
 from engine.runtime import Runtime
@@ -20,6 +22,7 @@ from processes.depository import use_cases as depository
 from processes.depository.exports import COLUMNS
 from processes.depository.model import Entry, Status
 from processes.depository.records import certificates, entries
+from processes.depository.records.tables import posting
 from processes.depository.rules import guard_cell, missing_fields, read_search, status_of
 from processes.depository.words import fold, name_words, name_words_of, words_of
 
@@ -194,6 +197,23 @@ def test_an_entry_past_its_term_or_removed_is_not_shown(runtime: Runtime) -> Non
                 depository.read_entry(tx, identity)
         kept = entries.find_entry(tx.connection, "entry-1")
     assert kept is not None
+
+
+def test_the_sets_of_entries_are_those_that_the_rows_give(runtime: Runtime) -> None:
+    with runtime.transaction() as tx:
+        entries.remove_entry(tx.connection, "case-2", reason="revoked", at=NOW)
+        entries.add_entry(tx.connection, entry(6, hours=16), at=NOW, by="secretary")
+        kept = read_sets(tx.connection)
+        entries.reindex(tx.connection)
+        assert kept == read_sets(tx.connection)
+    assert found(runtime, hours_to="16") == [5, 6]
+
+
+def read_sets(connection: Connection) -> dict[tuple[str, str], list[int]]:
+    """What stands in the sets that are not empty."""
+    rows = connection.execute(sa.select(posting))
+    sets = {(row.field, row.value): list(BitMap.deserialize(row.entries)) for row in rows}
+    return {key: numbers for key, numbers in sets.items() if numbers}
 
 
 def test_the_csv_opens_in_a_spreadsheet_and_runs_nothing(runtime: Runtime) -> None:
