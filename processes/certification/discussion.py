@@ -73,6 +73,8 @@ def attach(
     media_type, wrong = check_upload("other", name, content)
     if wrong:
         raise InvalidError(errors=wrong, rule=False, case=case["id"])
+    if not isinstance(content, bytes):
+        content.seek(0)
     return attachments.attach(
         tx,
         case["id"],
