@@ -7,6 +7,7 @@ from handlers.context import Context
 from handlers.errors import Problem
 from handlers.pages import (
     applications,
+    calendar_feed,
     cases,
     certificates,
     clock,
@@ -17,6 +18,9 @@ from handlers.pages import (
     entrance,
     handbook,
     inbox,
+    inbox_acts,
+    inbox_views,
+    keys,
     letters,
     meetings,
     open_data,
@@ -34,8 +38,9 @@ def register_pages(app: Flask, context: Context) -> None:
     """Add every page to the application."""
     install_words(app)
     install_dates(app)
+    app.jinja_env.globals["shortcuts"] = keys.SHORTCUTS
     matters = (
-        entrance, inbox, tasks, applications, cases, meetings, depository, depository_files, certificates, open_data,
+        entrance, inbox, inbox_acts, inbox_views, calendar_feed, keys, tasks, applications, cases, meetings, depository, depository_files, certificates, open_data,
         crawlers, documents, letters, substitutions, clock, handbook,
     )  # fmt: skip
     for matter in matters:

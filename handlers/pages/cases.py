@@ -12,7 +12,7 @@ from engine.runtime import Transaction
 from handlers.answers import write_json
 from handlers.auth import SIGNED_IN
 from handlers.pages.desk import Answer, Desk, Pages
-from handlers.pages.inbox import tasks_of
+from handlers.pages.lines import tasks_of
 from handlers.pages.steps import ladder_of, steps_of
 from processes.certification import access
 

@@ -13,7 +13,7 @@ from engine.runtime import Transaction
 from handlers.auth import SIGNED_IN, Permission
 from handlers.pages.dates import read_day, read_moment
 from handlers.pages.desk import Answer, Desk, Pages
-from handlers.pages.inbox import tasks_of
+from handlers.pages.lines import tasks_of
 from handlers.pages.steps import steps_of
 from processes.council.records import agenda
 from processes.council_meeting import sittings, use_cases

@@ -12,7 +12,7 @@ from engine.forms import Form, read_form
 from engine.runtime import Transaction
 from handlers.forms_view import compare, lay_out, look_of, summary_of
 from handlers.pages.desk import Desk
-from handlers.pages.inbox import line_of
+from handlers.pages.lines import line_of
 from processes.certification import access
 from processes.council.people import day_of, holders
 
