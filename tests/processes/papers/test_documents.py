@@ -131,3 +131,14 @@ def test_the_inventory_lists_each_document_with_its_hash() -> None:
 
 def test_dates_are_written_in_words() -> None:
     assert long_day(date(2026, 8, 3)) == "3 августа 2026\u00a0г."
+
+
+@pytest.mark.parametrize("failed", [1, 2, 4, 6, 8, 10, 14, 20])
+def test_no_signature_stands_alone_on_a_page(failed: int) -> None:
+    keys = list(T_ROWS)[:failed]
+    words = "Раздел расходится с пояснительной запиской, и это видно из таблицы на первой странице программы."
+    marks = {**samples.REVIEW, "failed": keys, "comments": dict.fromkeys(keys, words)}
+    pages = [squeeze(page.extract_text()) for page in open_pdf(samples.review(marks=marks)).pages]
+    (signed,) = (text for text in pages if squeeze("Подписано простой электронной подписью") in text)
+    assert squeeze("Основания:") in signed
+    assert squeeze(words[-20:]) in signed
