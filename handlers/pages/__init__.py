@@ -6,6 +6,10 @@ from werkzeug.wrappers import Response
 from handlers.context import Context
 from handlers.errors import Problem
 from handlers.pages import (
+    application_files,
+    application_status,
+    application_steps,
+    application_submission,
     applications,
     calendar_feed,
     cases,
@@ -40,7 +44,8 @@ def register_pages(app: Flask, context: Context) -> None:
     install_dates(app)
     app.jinja_env.globals["shortcuts"] = keys.SHORTCUTS
     matters = (
-        entrance, inbox, inbox_acts, inbox_views, calendar_feed, keys, tasks, applications, cases, meetings, depository, depository_files, certificates, open_data,
+        entrance, inbox, inbox_acts, inbox_views, calendar_feed, keys, tasks, applications,
+        application_status, application_files, application_submission, application_steps, cases, meetings, depository, depository_files, certificates, open_data,
         crawlers, documents, letters, substitutions, clock, handbook,
     )  # fmt: skip
     for matter in matters:

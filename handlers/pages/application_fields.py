@@ -10,7 +10,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from handlers.forms_view import PREFIX, Choice, Control, Section, id_of
-from handlers.pages.application_parts import FILES, LEVELS, PARTS, PLAN, Spec, Table
+from handlers.pages.application_parts import FILES, HOURS, LEVELS, PARTS, PLAN, STEPS, Group, Spec, Step, Table
 from handlers.pages.dates import field_day, read_day
 
 Data = dict[str, Any]
@@ -20,17 +20,21 @@ _MANY = 8
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is shown beside the fields: gaps and errors by path, and the cases that a new application may follow."""
+    """What is shown beside the fields: gaps and errors by path, and the cases that a new application may follow.
+
+    `spare` is how many blank rows a table shows besides its own.
+    """
 
     missing: Sequence[str] = ()
     wrong: Mapping[str, Sequence[str]] = field(default_factory=dict)
     previous: Sequence[tuple[str, str]] = ()
+    spare: int = 0
 
 
-def lay_out(data: Mapping[str, Any], state: State) -> list[Section]:
-    """Return the sections of the form, filled; gaps and errors stand at their fields."""
+def lay_out(data: Mapping[str, Any], state: State, parts: Sequence[Group | Table] = PARTS) -> list[Section]:
+    """Return the sections of the form, or of some parts of it, filled; gaps and errors stand at their fields."""
     sections = []
-    for part in PARTS:
+    for part in parts:
         if isinstance(part, Table):
             controls: tuple[Control, ...] = (_table(part, data, state),)
         else:
@@ -39,20 +43,48 @@ def lay_out(data: Mapping[str, Any], state: State) -> list[Section]:
     return sections
 
 
-def read_application(posted: "MultiDict[str, str]") -> Data:
-    """Return what was posted as the JSON of contract section 5; blank fields and rows are absent."""
+def read_parts(posted: "MultiDict[str, str]", parts: Sequence[Group | Table]) -> Data:
+    """Return what was posted of some parts, by path: values as contract section 5 has them, None for a blank field."""
     found: Data = {}
-    for part in PARTS:
+    for part in parts:
         if isinstance(part, Table):
-            rows = _read_rows(part, posted)
-            if rows:
-                found[part.path] = rows
-            continue
-        for one in part.fields:
-            value = _read(one.kind, PREFIX + one.path, posted)
-            if value is not None:
-                _put(found, one.path.split("."), value)
+            found[part.path] = [row for _, row in read_rows(part, posted)] or None
+        else:
+            for one in part.fields:
+                found[one.path] = _read(one.kind, PREFIX + one.path, posted)
     return found
+
+
+def arrange(table: Table, posted: "MultiDict[str, str]", do: str) -> list[Data]:
+    """Return a table's posted rows after a button of the page: `up.N`, `down.N` or `remove.N`, N as it stood there."""
+    rows = read_rows(table, posted)
+    verb, _, number = do.partition(".")
+    place = next((n for n, (stood, _) in enumerate(rows) if str(stood) == number), None)
+    if place is not None and verb == "remove":
+        del rows[place]
+    other = None if place is None else {"up": place - 1, "down": place + 1}.get(verb)
+    if place is not None and other is not None and 0 <= other < len(rows):
+        rows[place], rows[other] = rows[other], rows[place]
+    return [row for _, row in rows]
+
+
+def step_of(path: str) -> Step | None:
+    """Return the step on which a field or file stands."""
+    return next((step for step in STEPS if step.holds(path)), None)
+
+
+def read_rows(table: Table, posted: "MultiDict[str, str]") -> list[tuple[int, Data]]:
+    """Return a table's posted rows that are not blank, each with its number on the page."""
+    start = f"{PREFIX}{table.path}."
+    steps = {name.removeprefix(start).split(".")[0] for name in posted if name.startswith(start)}
+    numbers = sorted(int(step) for step in steps if step.isascii() and step.isdigit() and len(step) <= _DIGITS)
+    rows = []
+    for number in numbers:
+        read = {c.path: _read(c.kind, f"{start}{number}.{c.path}", posted) for c in table.columns}
+        row = {key: value for key, value in read.items() if value is not None}
+        if any(value is not False for value in row.values()):
+            rows.append((number, row))
+    return rows
 
 
 def label_of(path: str) -> tuple[str, int | None, str]:
@@ -76,10 +108,12 @@ def _table(table: Table, data: Mapping[str, Any], state: State) -> Control:
     rows = list(given) if isinstance(given, list) else []
     filled = [row if isinstance(row, Mapping) else {} for row in rows]
     controls = []
-    for index, row in enumerate([*filled, *({} for _ in range(table.spare))]):
+    for index, row in enumerate([*filled, *({} for _ in range(table.spare + state.spare))]):
         path = f"{table.path}.{index}"
         cells = tuple(_control(c, f"{path}.{c.path}", row.get(c.path), state) for c in table.columns)
-        controls.append(Control("row", id_of(path), PREFIX + path, str(index + 1), rows=cells))
+        total = sum(_whole(row.get(kind)) for kind in HOURS) if table is PLAN else 0
+        controls.append(Control("row", id_of(path), PREFIX + path, str(index + 1), rows=cells, limits={"total": total}))
+    sums = tuple((kind, sum(_whole(row.get(kind)) for row in filled)) for kind in HOURS) if table is PLAN else ()
     return Control(
         "table",
         id_of(table.path),
@@ -88,8 +122,17 @@ def _table(table: Table, data: Mapping[str, Any], state: State) -> Control:
         table.hint,
         errors=tuple(state.wrong.get(table.path, ())),
         rows=tuple(controls),
-        limits={"plan": table is PLAN, "gap": table.path in state.missing},
+        limits={
+            "plan": table is PLAN,
+            "gap": table.path in state.missing,
+            "sums": sums,
+            "total": sum(value for _, value in sums),
+        },
     )
+
+
+def _whole(value: Any) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def _control(one: Spec, path: str, value: Any, state: State) -> Control:
@@ -129,19 +172,6 @@ def _offered(options: Sequence[tuple[str, str]], value: Any) -> tuple[Choice, ..
     return tuple(Choice(one, label, one == value) for one, label in options)
 
 
-def _read_rows(table: Table, posted: "MultiDict[str, str]") -> list[Data]:
-    start = f"{PREFIX}{table.path}."
-    steps = {name.removeprefix(start).split(".")[0] for name in posted if name.startswith(start)}
-    numbers = sorted(int(step) for step in steps if step.isascii() and step.isdigit() and len(step) <= _DIGITS)
-    rows = []
-    for number in numbers:
-        read = {c.path: _read(c.kind, f"{start}{number}.{c.path}", posted) for c in table.columns}
-        row = {key: value for key, value in read.items() if value is not None}
-        if any(value is not False for value in row.values()):
-            rows.append(row)
-    return rows
-
-
 def _read(kind: str, name: str, posted: "MultiDict[str, str]") -> Any:
     text = posted.get(name, "").replace("\r\n", "\n").strip()
     match kind:
@@ -153,6 +183,8 @@ def _read(kind: str, name: str, posted: "MultiDict[str, str]") -> Any:
             return None
         case "date":
             return read_day(text)
+        case "title":
+            return " ".join(text.split())
         case "lines":
             return [line.strip() for line in text.split("\n") if line.strip()]
         case "hours":
@@ -167,9 +199,3 @@ def _pick(data: Mapping[str, Any], path: str) -> Any:
     for step in path.split("."):
         found = found.get(step) if isinstance(found, Mapping) else None
     return found
-
-
-def _put(data: Data, path: Sequence[str], value: Any) -> None:
-    for step in path[:-1]:
-        data = data.setdefault(step, {})
-    data[path[-1]] = value

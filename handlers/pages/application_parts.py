@@ -43,7 +43,7 @@ HOURS: Final = ("lecture_hours", "practice_hours", "self_study_hours", "control_
 FIELDS: Final[tuple[Group, ...]] = (
     Group(
         "Programme",
-        (Spec("programme_title", "text", "Programme title", "As on the title page, up to 500 characters."),),
+        (Spec("programme_title", "title", "Programme title", "As on the title page, up to 500 characters."),),
     ),
     Group(
         "1. Organisation",
@@ -119,21 +119,27 @@ AUTHORS: Final = Table(
     1,
 )
 
-AFTER_AUTHORS: Final[tuple[Group, ...]] = (
+BASES: Final[tuple[Group, ...]] = (
     Group(
-        "10–11. Practice and level",
+        "10. Where practice is held",
         (
-            Spec("practice_bases", "lines", "Institutions where the practical part is held", "One a line."),
-            Spec("level", "level", "Level of the programme"),
+            Spec(
+                "practice_bases",
+                "lines",
+                "Institutions where the practical part is held",
+                "One a line: institutions with experience in the programme's matter.",
+            ),
         ),
     ),
 )
+
+LEVEL: Final[tuple[Group, ...]] = (Group("11. Level", (Spec("level", "level", "Level of the programme"),)),)
 
 PLAN: Final = Table(
     "plan",
     "Teaching plan",
     (
-        Spec("module", "text", "Module"),
+        Spec("module", "title", "Module"),
         Spec("lecture_hours", "hours", "Lectures"),
         Spec("practice_hours", "hours", "Practice"),
         Spec("self_study_hours", "hours", "Self-study"),
@@ -175,7 +181,43 @@ REMEDIES: Final = Table(
     1,
 )
 
-PARTS: Final[tuple[Group | Table, ...]] = (*FIELDS, AUTHORS, *AFTER_AUTHORS, PLAN, *DEPOSITORY, *AGAIN, REMEDIES)
+#: Everything in the order of annex 1, as it is read.
+PARTS: Final[tuple[Group | Table, ...]] = (*FIELDS, AUTHORS, *BASES, *LEVEL, PLAN, *DEPOSITORY, *AGAIN, REMEDIES)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One page of the application: the last part of its address, its name, what is asked there, and why."""
+
+    slug: str
+    label: str
+    parts: tuple[Group | Table, ...] = ()
+    hint: str = ""
+
+    def holds(self, path: str) -> bool:
+        """Whether a field stands on this step, by its path."""
+        if self.slug == "files":
+            return path.startswith("files.")
+        tables = (part.path for part in self.parts if isinstance(part, Table))
+        fields = (one.path for part in self.parts if isinstance(part, Group) for one in part.fields)
+        return any(path == start or path.startswith(f"{start}.") for start in (*tables, *fields))
+
+
+STEPS: Final = (
+    Step(
+        "organisation",
+        "Organisation",
+        FIELDS[1:],
+        "As in the licence: the secretary compares them. What you filled in last time is here already.",
+    ),
+    Step("programme", "Programme", (FIELDS[0], *LEVEL, *DEPOSITORY), "This is what the public register will show."),
+    Step("plan", "Teaching plan", (PLAN, *BASES), "Hours are summed and the share of practice is counted as you type."),
+    Step("authors", "Authors", (AUTHORS,), "Names in full: they stand in the certificate's entry of the register."),
+    Step("remarks", "Answers to remarks", (*AGAIN, REMEDIES), "What the programme was refused for, and what you did."),
+    Step("files", "Files", (), "Three documents are handed in with every application (clause 4.3)."),
+    Step("check", "Check and submit", (), "What the technical review would find, before anybody sees it."),
+)
+STEP_BY_SLUG: Final = {step.slug: step for step in STEPS}
 
 #: What a handed-in file is.
 FILES: Final = {

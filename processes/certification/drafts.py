@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from engine.actors import Actor
 from engine.documents import add_document, documents_of, drop_document
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 #: Ends of a case after which the same programme is filed again, with answers to what it was refused for (4.17, A-48).
-REFUSED_ENDS = frozenset({"not_accepted", "not_considered", "refused"})
+REFUSED_ENDS: Final = frozenset({"not_accepted", "not_considered", "refused"})
+
+#: What an application tells of the organisation rather than of the programme.
+ABOUT_ORGANISATION: Final = (
+    "organization", "registered", "legal_address", "license", "actual_address", "head", "legal_form", "activities",
+)  # fmt: skip
 
 
 def create_application(tx: "Transaction", data: Mapping[str, Any], *, actor: Actor) -> Row:
@@ -34,6 +39,15 @@ def create_application(tx: "Transaction", data: Mapping[str, Any], *, actor: Act
     _check_data(tx, data, owner)
     row = applications.insert(tx.connection, owner=owner, data=data, by=actor.login, at=tx.now)
     return get_application(tx, row["id"], actor)
+
+
+def known_before(tx: "Transaction", actor: Actor) -> dict[str, Any]:
+    """What the organisation told of itself in its last application (annex 1, fields 1-8), to begin a new one with.
+
+    Raises ForbiddenError for anybody but an applicant.
+    """
+    last = next((row["data"] for row in applications.of_owner(tx.connection, owner_of(actor), limit=1)), {})
+    return {key: deepcopy(last[key]) for key in ABOUT_ORGANISATION if last.get(key)}
 
 
 def start_again(tx: "Transaction", identity: str, *, actor: Actor) -> Row:
@@ -71,12 +85,17 @@ def save_parts(tx: "Transaction", identity: str, parts: Mapping[str, Any], *, ac
     """Save some fields of a draft, by path (`head.last_name`, `plan`); None takes one away. The others stay.
 
     What has a wrong type or breaks the rules of a draft is left as it was, and told; all the rest is saved, so that
-    one mistyped number loses nothing. Raises NotFoundError, ConflictError where it was submitted.
+    one mistyped number loses nothing. A previous case brings its remarks along, to be answered. Raises NotFoundError,
+    ConflictError where it was submitted.
     """
     row = own_application(tx, identity, actor)
     check_draft(row)
     wrong = {path: found for path, found in _wrong(tx, put_parts({}, parts), row["owner"]).items() if path}
     data = put_parts(row["data"], parts, but=wrong)
+    if data.get("previous_case") and "previous_case" in parts:
+        answered = {str(each.get("remark")) for each in data.get("remedies") or ()}
+        asked = [{"remark": remark} for remark in remarks_before(tx, data) if remark not in answered]
+        data["remedies"] = [*(data.get("remedies") or ()), *asked]
     applications.update_draft(tx.connection, identity, data, tx.now)
     return wrong
 

@@ -36,7 +36,15 @@ def register_application(view: View) -> Shown:
     """The application, its files, and what the package lacks."""
     data, files = _data(view), _files(view)
     uploads = [Upload(f["id"], f["kind"], f["name"], "") for f in files]
-    return {"application": data, "files": files, "missing": find_missing(data, uploads)}
+    return {"application": data, "files": files, "missing": find_missing(data, uploads), **_answers(data)}
+
+
+def _answers(data: Mapping[str, Any]) -> Shown:
+    """What a resubmission answers to the remarks of the refusal before it (clause 4.17); nothing of a first one."""
+    remedies = [row for row in data.get("remedies") or () if row.get("remark") or row.get("how_fixed")]
+    if not data.get("previous_case"):
+        return {}
+    return {"previous_case": data["previous_case"], "remedies": remedies}
 
 
 def technical_review(view: View) -> Shown:
@@ -188,9 +196,12 @@ def sign_certificate(view: View) -> Shown:
 
 
 def publish_to_depository(view: View) -> Shown:
-    """The entry as the application gives it, to be corrected, and the certificate."""
+    """The entry as the application gives it, to be corrected, the certificate, and the leave to publish (A-44)."""
+    row = applications.of_case(view.connection, view.case["id"])
+    consent = row["consent"] if row else None
     return {
         "fields": entry_fields(_data(view)),
+        "publication_consent": None if consent is None else bool(consent.get("publication")),
         "certificate": view.case["data"].get("certificate"),
         "files": _files(view),
     }

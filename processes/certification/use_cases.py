@@ -22,12 +22,14 @@ from processes.certification.drafts import (
     create_application,
     delete_application,
     delete_file,
+    known_before,
     own_application,
     save_parts,
     start_again,
     update_application,
 )
 from processes.certification.model import PROCESS
+from processes.certification.parts import put_parts
 from processes.certification.records import applications, manuscripts
 from processes.certification.views import (
     expert_pool_of,
@@ -52,8 +54,10 @@ __all__ = [
     "delete_file",
     "expert_pool_of",
     "get_application",
+    "known_before",
     "list_applications",
     "precheck_of",
+    "put_parts",
     "read_document",
     "read_file",
     "save_parts",

@@ -6,6 +6,7 @@ from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
 from handlers.pages import application_parts, depository_filters, keys, steps
+from handlers.pages.admin import front
 from handlers.pages.words import LANGUAGES, paths_of, read_words
 
 TEMPLATES = Path(__file__).parents[3] / "handlers" / "templates"
@@ -34,8 +35,12 @@ def messages_of_python() -> set[str]:
     for part in application_parts.PARTS:
         fields = part.columns if isinstance(part, application_parts.Table) else part.fields
         found |= {part.label, *(one.label for one in fields), *(one.hint for one in fields)}
+        found |= {part.hint} if isinstance(part, application_parts.Table) else set()
+    for step in application_parts.STEPS:
+        found |= {step.label, step.hint}
     for title, rows in keys.SHORTCUTS:
         found |= {title, *(does for _, does in rows)}
+    found |= {words for link in front.LINKS for words in link[1:3]}
     return found - {""}
 
 
