@@ -1,5 +1,7 @@
 """The composition root of the web: pages and API on one house."""
 
+from functools import partial
+
 from flask import Flask
 
 from engine.runtime import Runtime
@@ -16,7 +18,7 @@ def create_app(settings: Settings, runtime: Runtime | None = None, find_actor: F
     """Return the web application; the house is made of the settings where none is given."""
     context = make_context(settings, runtime, find_actor)
     app = make_shell(context)
-    install_errors(app, pages.problem_page)
+    install_errors(app, partial(pages.problem_page, context))
     register_api(app, context)
     pages.register_pages(app, context)
     return app

@@ -153,6 +153,12 @@ def find_token(connection: Connection, digest: str) -> dict[str, Any] | None:
     return dict(row) if row else None
 
 
+def tokens_of(connection: Connection, login: str) -> list[dict[str, Any]]:
+    """Return a person's own tokens, oldest first."""
+    query = sa.select(token).where(token.c.login == login, token.c.kind == "person")
+    return [dict(row) for row in connection.execute(query.order_by(token.c.created_at, token.c.hash)).mappings()]
+
+
 def drop_access(connection: Connection, login: str, *, kind: str = "person") -> None:
     """End every session and token of a login (a changed password, a closed login, a replaced integration)."""
     if kind == "person":

@@ -6,15 +6,12 @@ from werkzeug.wrappers import Response
 from handlers.context import Context
 from handlers.errors import Problem
 from handlers.pages import (
-    application_files,
-    application_status,
-    application_steps,
-    application_submission,
     applications,
     calendar_feed,
     cases,
     certificates,
     clock,
+    comments,
     crawlers,
     depository,
     depository_files,
@@ -28,11 +25,13 @@ from handlers.pages import (
     letters,
     meetings,
     open_data,
+    settings,
     substitutions,
     tasks,
 )
 from handlers.pages.dates import install_dates
 from handlers.pages.desk import bare_frame
+from handlers.pages.kept import answer_unsigned
 from handlers.pages.words import install_words
 
 _UNAUTHORIZED = 401
@@ -44,16 +43,18 @@ def register_pages(app: Flask, context: Context) -> None:
     install_dates(app)
     app.jinja_env.globals["shortcuts"] = keys.SHORTCUTS
     matters = (
-        entrance, inbox, inbox_acts, inbox_views, calendar_feed, keys, tasks, applications,
-        application_status, application_files, application_submission, application_steps, cases, meetings, depository, depository_files, certificates, open_data,
-        crawlers, documents, letters, substitutions, clock, handbook,
+        entrance, comments, inbox, inbox_acts, inbox_views, calendar_feed, keys, tasks, applications, cases, meetings, depository, depository_files, certificates, open_data,
+        crawlers, documents, settings, letters, substitutions, clock, handbook,
     )  # fmt: skip
     for matter in matters:
         matter.pages.register(app, context)
 
 
-def problem_page(problem: Problem) -> Response | tuple[str, int]:
+def problem_page(context: Context, problem: Problem) -> Response | tuple[str, int]:
     """Return the page for a refusal: what is wrong and what to do; somebody not signed in is asked to sign in."""
+    kept = answer_unsigned(context, problem)
+    if kept is not None:
+        return kept
     if problem.status == _UNAUTHORIZED:
         return redirect(url_for("show_login", next=request.full_path.rstrip("?")), code=303)
     return render_template("problem.html", problem=problem, **bare_frame()), problem.status

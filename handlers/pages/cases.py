@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from flask import Response, request
+from flask import Response, make_response, request
 
 from engine import cases, history
 from engine.errors import NotFoundError
@@ -13,7 +13,8 @@ from handlers.answers import write_json
 from handlers.auth import SIGNED_IN
 from handlers.pages.desk import Answer, Desk, Pages
 from handlers.pages.lines import tasks_of
-from handlers.pages.steps import ladder_of, steps_of
+from handlers.pages.steps import entered_at, ladder_of, steps_of
+from handlers.pages.talk import Refused, papers_of, talk_of
 from processes.certification import access
 
 pages = Pages()
@@ -21,6 +22,8 @@ pages = Pages()
 _PAGE: Final = 30
 _EVENTS: Final = 100
 _LETTERS: Final = 20
+#: Facts of the machine's own, left out of a history that people read.
+_MACHINERY: Final = frozenset({"case.advanced", "timer.set", "timer.fired", "service.called", "letter.queued"})
 STATES: Final = ("active", "suspended", "incident", "ended")
 
 
@@ -49,7 +52,12 @@ def show_cases(desk: Desk) -> Answer:
 @pages.get("/cases/<case_id>", SIGNED_IN)
 def show_case(desk: Desk, case_id: str) -> Answer:
     """Show a case."""
-    after = request.args.get("after", "0")
+    return case_page(desk, case_id)
+
+
+def case_page(desk: Desk, case_id: str, refused: Refused | None = None, status: int = 200) -> Answer:
+    """Return a case's page; `refused` tells of a comment or a file that was. Raises NotFoundError."""
+    after, whole = request.args.get("after", "0"), bool(request.args.get("whole"))
 
     def ask(tx: Transaction) -> dict[str, Any]:
         case = cases.get_case(tx, case_id, desk.actor)
@@ -58,23 +66,26 @@ def show_case(desk: Desk, case_id: str) -> Answer:
         told = access.shown_history(tx, case, page, desk.actor)
         stood = history.replay(tx, case["id"], case["seq"])
         people = {event["actor"] for event in told["items"]} | {e["on_behalf_of"] for e in told["items"]}
+        documents = access.list_documents(tx, case, desk.actor)
         return {
             "case": case,
+            "talk": talk_of(tx, desk, case, documents, refused),
             "stage": cases.stage_of(tx, case),
             "version": version_numbers(tx, case["process"]).get(case["definition"]),
-            "ladder": ladder_of(drawing, case),
+            "ladder": ladder_of(drawing, case, entered_at(tx, case["id"])),
             "steps": steps_of(drawing, stood["elements"], case["at"]),
             "lines": tasks_of(tx, desk, case["id"]),
-            "documents": access.list_documents(tx, case, desk.actor),
+            "documents": papers_of(documents),
             "letters": _letters(tx, desk, case["id"]),
-            "events": told["items"],
+            "events": [event for event in told["items"] if whole or event["kind"] not in _MACHINERY],
+            "whole": whole,
             "texts": told["texts"],
             "following": told["next"],
             "names": {login: _name(desk, tx, login) for login in people if login},
             "element_names": {one.id: one.name for one in drawing.elements.values()},
         }
 
-    return desk.show("case.html", **desk.read(ask))
+    return make_response(desk.show("case.html", **desk.read(ask)), status)
 
 
 @pages.get("/cases/<case_id>/drawing.xml", SIGNED_IN)

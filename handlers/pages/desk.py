@@ -29,7 +29,7 @@ Answer: TypeAlias = str | Response | tuple[str, int]
 View: TypeAlias = Callable[..., Answer]
 
 #: Fields of a posted form that are the page's own, not the person's.
-OWN_FIELDS: Final = frozenset({"csrf_token", "idempotency_key"})
+OWN_FIELDS: Final = frozenset({"csrf_token", "idempotency_key", "typed_by"})
 
 
 @dataclass(frozen=True, slots=True)

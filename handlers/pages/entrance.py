@@ -3,7 +3,7 @@
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import make_response, redirect, request
+from flask import make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from handlers.accounts import begin_session, end_session, sign_in
@@ -11,6 +11,7 @@ from handlers.auth import PUBLIC, SIGNED_IN, caller, drop_cookie, set_cookie, vi
 from handlers.errors import DoorError
 from handlers.pages import words
 from handlers.pages.desk import Answer, Desk, Pages
+from handlers.pages.kept import keep, read_kept
 
 pages = Pages()
 
@@ -29,16 +30,20 @@ def show_login(desk: Desk) -> Answer:
 
 @pages.post("/login", PUBLIC)
 def enter(desk: Desk) -> Answer:
-    """Let a person in with a session of their own."""
+    """Let a person in with a session of their own; what was typed when the last one ended becomes a draft."""
     login, following = request.form.get("login", "").strip(), _local(request.form.get("next", "/"))
+    kept = request.form.get("kept", "")
     try:
         known = sign_in(desk.context, login, request.form.get("password", ""), request.remote_addr or "")
     except DoorError as error:
-        page = desk.show("login.html", following=following, login=login, problem=error.message)
+        page = desk.show("login.html", following=following, login=login, problem=error.message, kept=kept)
         answer = make_response(page, error.status)
         if error.retry_after is not None:
             answer.headers["Retry-After"] = str(error.retry_after)
         return answer
+    found = read_kept(kept)
+    if found is not None:
+        following = f"{url_for('show_task', task_id=found.task)}?done={keep(desk.context, known, found)}"
     went = redirect(following, code=303)
     set_cookie(went, begin_session(desk.context, known), desk.context)  # type: ignore[arg-type]
     return went

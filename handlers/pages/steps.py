@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from engine.drawing import Drawing, Element
+from engine.history.chain import served
+from engine.records import history
+from engine.runtime import Transaction
 
 #: The stages of a certification as an applicant counts them, by the elements at which a case stands in them.
 LADDER: Final = (
@@ -32,10 +35,11 @@ _ENDS_OF_WAY: Final = frozenset({"startEvent", "endEvent"})
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One stage: `state` is done, current, ahead or ended (the case ended here)."""
+    """One stage: `state` is done, current, ahead or ended (the case ended here); `since` when the case came to it."""
 
     name: str
     state: str
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +54,36 @@ class Step:
     lane: str | None
 
 
-def ladder_of(drawing: Drawing, case: Mapping[str, Any]) -> list[Rung]:
-    """Return the stages of a certification; nothing for another procedure."""
+def ladder_of(drawing: Drawing, case: Mapping[str, Any], entered: Mapping[str, str] | None = None) -> list[Rung]:
+    """Return the stages of a certification; nothing for another procedure.
+
+    `entered` tells when the case came to each element, as `entered_at` does.
+    """
     if drawing.process != "certification":
         return []
     at = [_rung_of(element) for element in case["at"]]
     reached = [place for place in at if place is not None]
     if case["end"]:
         last = _ENDS.get(case["end"])
-        return [
-            Rung(name, "ahead" if last is None or n > last else "ended" if n == last else "done")
-            for n, (name, _) in enumerate(LADDER)
-        ]
-    now = min(reached, default=0)
-    return [Rung(name, "done" if n < now else "current" if n == now else "ahead") for n, (name, _) in enumerate(LADDER)]
+        states = ["ahead" if last is None or n > last else "ended" if n == last else "done" for n in range(len(LADDER))]
+    else:
+        now = min(reached, default=0)
+        states = ["done" if n < now else "current" if n == now else "ahead" for n in range(len(LADDER))]
+    since = [min((at for id_, at in (entered or {}).items() if id_ in ids), default=None) for _, ids in LADDER]
+    return [
+        Rung(name, state, at if state != "ahead" else None)
+        for (name, _), state, at in zip(LADDER, states, since, strict=True)
+    ]
+
+
+def entered_at(tx: Transaction, case: str) -> dict[str, str]:
+    """Return when a case first came to each element, as ISO instants in Europe/Moscow."""
+    found: dict[str, str] = {}
+    for row in history.of_kind(tx.connection, case, ("case.advanced",)):
+        event = served(row)
+        for element, _state, _token in event["data"]["elements"]:
+            found.setdefault(element, event["at"])
+    return found
 
 
 def steps_of(drawing: Drawing, elements: Mapping[str, Mapping[str, Any]], at: Sequence[str]) -> list[Step]:

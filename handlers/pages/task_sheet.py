@@ -1,39 +1,67 @@
 """What is shown of a task wherever it is shown: on its own page, or beside the list of tasks."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from flask import request
 
 from engine import cases, inbox
+from engine.actors import Actor
 from engine.errors import InvalidError
 from engine.forms import Form, read_form
+from engine.history.chain import served
+from engine.records import history
 from engine.runtime import Transaction
+from handlers import acts
+from handlers.context import Context
 from handlers.forms_view import compare, lay_out, look_of, summary_of
 from handlers.pages.desk import Desk
 from handlers.pages.lines import line_of
+from handlers.pages.talk import Refused, papers_of, talk_of
 from processes.certification import access
 from processes.council.people import day_of, holders
+
+#: Facts of a task that its page tells.
+_KINDS: Final = (
+    "task.created",
+    "task.claimed",
+    "task.unclaimed",
+    "task.delegated",
+    "task.reminded",
+    "task.escalated",
+    "task.completed",
+    "task.declined",
+    "task.cancelled",
+)
 
 
 def form_of(desk: Desk, task_id: str) -> Form:
     """Return the form of a task that the person may see; an empty one where it has none. Raises NotFoundError."""
-    task = desk.read(lambda tx: inbox.get_task(tx, task_id, desk.actor))
+    return form_seen(desk.context, task_id, desk.actor)
+
+
+def form_seen(context: Context, task_id: str, actor: Actor) -> Form:
+    """Return the form of a task that somebody may see, as `form_of`. Raises NotFoundError."""
+    task = acts.read(context, lambda tx: inbox.get_task(tx, task_id, actor))
     return read_form(
         orjson.dumps(task["form"] or {"type": "default", "id": task["element"], "components": []}).decode()
     )
 
 
 def sheet_of(
-    desk: Desk, task_id: str, data: Mapping[str, Any] | None = None, error: InvalidError | None = None
+    desk: Desk,
+    task_id: str,
+    data: Mapping[str, Any] | None = None,
+    error: InvalidError | None = None,
+    talked: Refused | None = None,
 ) -> dict[str, Any]:
     """Return the values of `parts/task_body.html`: the task, its case, its form filled with `data`, what is wrong.
 
     Without `data` the form is filled with what was entered, the person's draft, or what it begins with.
-    Raises NotFoundError.
+    `talked` is a comment that was refused, and why. Raises NotFoundError.
     """
-    found = desk.read(lambda tx: _read(tx, desk, task_id))
+    found = desk.read(lambda tx: _read(tx, desk, task_id, talked))
     task = found["task"]
     form = read_form(orjson.dumps(task["form"]).decode()) if task["form"] else None
     filled = data if data is not None else task["entered"] or task["draft"] or _beginning(task)
@@ -50,17 +78,20 @@ def sheet_of(
     }
 
 
-def _read(tx: Transaction, desk: Desk, task_id: str) -> dict[str, Any]:
+def _read(tx: Transaction, desk: Desk, task_id: str, talked: Refused | None) -> dict[str, Any]:
     task = access.shown_task(tx, inbox.get_task(tx, task_id, desk.actor), desk.actor)
     case = cases.get_case(tx, task["case"], desk.actor)
     definition = tx.runtime.definitions.get(tx, case["definition"])
     element = definition.drawing.elements.get(task["element"])
+    documents = access.list_documents(tx, case, desk.actor)
     return {
         "task": task,
         "case": case,
+        "talk": talk_of(tx, desk, case, documents, talked),
+        "events": _events_of(tx, desk, task),
         "stage": cases.stage_of(tx, case),
         "line": line_of(tx, {**task, "case_definition": case["definition"]}),
-        "documents": access.list_documents(tx, case, desk.actor),
+        "documents": papers_of(documents),
         "guidance": element.documentation if element else "",
         "can_decline": (task["process"], task["element"]) in tx.runtime.registry.declines,
         "colleagues": _colleagues(desk, tx, task),
@@ -84,6 +115,21 @@ def _colleagues(desk: Desk, tx: Transaction, task: Mapping[str, Any]) -> list[tu
         login for group in task["candidates"] for login in holders(tx.connection, group, day_of(tx.now))
     )
     return [(login, _name_of(desk, tx, login) or login) for login in logins if login != desk.actor.login]
+
+
+def _events_of(tx: Transaction, desk: Desk, task: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what happened to a task, oldest first: `kind`, `at`, `who`, and `to` where it went to somebody."""
+    told = [served(row) for row in history.of_kind(tx.connection, task["case"], _KINDS)]
+    mine = [event for event in told if event["data"].get("task") == task["id"]]
+    return [
+        {
+            "kind": event["kind"],
+            "at": event["at"],
+            "who": None if event["actor"] == "system" else _name_of(desk, tx, event["actor"]),
+            "to": _name_of(desk, tx, event["data"].get("assignee")) if event["kind"] == "task.delegated" else None,
+        }
+        for event in mine
+    ]
 
 
 def _name_of(desk: Desk, tx: Transaction, login: str | None) -> str | None:

@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import make_response, request
+from flask import Response, make_response, request
 
 from engine import cases, inbox
+from engine.clock import moscow, wall
 from engine.errors import InvalidError
 from engine.runtime import Transaction
+from handlers.answers import write_json
 from handlers.auth import SIGNED_IN
 from handlers.forms_view import look_of, read_answers
 from handlers.pages.desk import Answer, Desk, Pages
+from handlers.pages.kept import DRAFT_HEADER
 from handlers.pages.task_sheet import form_of, sheet_of
 
 pages = Pages()
@@ -45,6 +48,8 @@ def save_draft(desk: Desk, task_id: str) -> Answer:
     """Keep what has been filled in so far."""
     data = read_answers(form_of(desk, task_id), desk.posted)
     desk.act(lambda tx: inbox.save_draft(tx, task_id, data, actor=desk.actor), name="draft", again=True)
+    if request.headers.get(DRAFT_HEADER):
+        return Response(write_json({"saved_at": f"{moscow(wall()):%H:%M}"}), content_type="application/json")
     return desk.go("show_task", task_id=task_id, done="draft", **look_of(request.form).query())
 
 

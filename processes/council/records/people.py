@@ -78,6 +78,11 @@ def save_person(connection: Connection, value: Person) -> None:
         connection.execute(sa.insert(person).values(login=value.login, **row))
 
 
+def set_language(connection: Connection, login: str, language: str) -> None:
+    """Keep the language that a person chose."""
+    connection.execute(sa.update(person).where(person.c.login == login).values(language=language))
+
+
 def find_person(connection: Connection, login: str) -> Person | None:
     """The person with a login."""
     row = connection.execute(sa.select(person).where(person.c.login == login)).one_or_none()
