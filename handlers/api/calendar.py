@@ -11,6 +11,7 @@ from handlers.api import shapes
 from handlers.api.fields import Body, Day, Flag, Part, Rows, Text, Whole
 from handlers.api.routes import Door, Routes
 from handlers.auth import ADMIN, SIGNED_IN
+from processes.council import years
 
 routes = Routes("Календарь")
 
@@ -62,7 +63,7 @@ def enter_year(door: Door) -> Any:
         return door.read(lambda tx: {"applied": False, "moves": calendars.preview(tx, read_table(tx, door.body))})
 
     def act(tx: Transaction) -> dict[str, Any]:
-        return {"applied": True, "moves": calendars.apply(tx, read_table(tx, door.body), actor=door.actor)}
+        return {"applied": True, "moves": years.enter_year(tx, read_table(tx, door.body), actor=door.actor)}
 
     return door.perform(act)
 

@@ -13,6 +13,7 @@ from handlers.answers import write_json
 from handlers.api.calendar import Year, read_table
 from handlers.api.fields import check, paths_of
 from handlers.commands.common import FALSE, fail, house, told
+from processes.council.years import enter_year
 
 
 @click.group()
@@ -44,7 +45,7 @@ def load_year(file: Path, *, is_applied: bool) -> None:
     except ValidationError as error:
         fail("\n".join(f"{path}: {texts[0]}" for path, texts in paths_of(error.messages).items()), FALSE)
     if is_applied:
-        moves = perform(context.runtime, lambda tx: calendars.apply(tx, read_table(tx, body), actor=SYSTEM))
+        moves = perform(context.runtime, lambda tx: enter_year(tx, read_table(tx, body), actor=SYSTEM))
     else:
         with context.runtime.reading() as tx:
             moves = calendars.preview(tx, read_table(tx, body))

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from handlers.context import Context
 from handlers.errors import Problem
 from handlers.pages import (
+    admin,
     applications,
     calendar_feed,
     cases,
@@ -44,7 +45,7 @@ def register_pages(app: Flask, context: Context) -> None:
     app.jinja_env.globals["shortcuts"] = keys.SHORTCUTS
     matters = (
         entrance, comments, inbox, inbox_acts, inbox_views, calendar_feed, keys, tasks, applications, cases, meetings, depository, depository_files, certificates, open_data,
-        crawlers, documents, settings, letters, substitutions, clock, handbook,
+        crawlers, documents, settings, letters, substitutions, admin, clock, handbook,
     )  # fmt: skip
     for matter in matters:
         matter.pages.register(app, context)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from engine.runtime import Transaction
 
 _LOGIN: Final = re.compile(r"[a-z][a-z0-9._-]{2,39}")
+#: Names that would be mistaken for the engine, or for the page of a new person.
+_TAKEN: Final = frozenset({"system", "new"})
 _LONGEST: Final = 200
 #: Values of a person that are personal: the journal names them and does not keep them.
 _REQUIRED: Final = {"last_name": "фамилию", "first_name": "имя"}
@@ -44,7 +46,7 @@ def add_person(tx: "Transaction", value: Person, *, actor: Actor) -> str:
     """
     _check_admin(actor)
     found = _check(tx, value)
-    if not _LOGIN.fullmatch(value.login):
+    if not _LOGIN.fullmatch(value.login) or value.login in _TAKEN:
         found["login"] = ["Логин: от 3 до 40 знаков, строчная латиница, цифры, точка, дефис; первой стоит буква."]
     if found:
         raise InvalidError("Человек не внесён: проверьте отмеченные поля.", errors=found, rule=False)

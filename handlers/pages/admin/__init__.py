@@ -1,0 +1,18 @@
+"""Administration: people, council, experts, readings, calendar, letters' texts, journals. Each page checks rights."""
+
+from flask import Flask
+
+from handlers.context import Context
+from handlers.pages.admin import access, council, experts, front, journals, people, readings, texts, years
+
+
+class _Matters:
+    """The pages of all matters of administration, told to the application as those of one."""
+
+    def register(self, app: Flask, context: Context) -> None:
+        """Open the doors."""
+        for matter in (front, people, access, council, experts, readings, years, texts, journals):
+            matter.pages.register(app, context)
+
+
+pages = _Matters()

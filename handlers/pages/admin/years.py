@@ -1,0 +1,195 @@
+"""The working-day calendar: years with their decrees, one year's days, a new table with what it would move."""
+
+import re
+from calendar import Calendar as MonthTable
+from datetime import date
+from typing import Any, Final
+
+from flask import make_response, request
+
+from engine import calendars
+from engine.calendar import Decree, YearTable
+from engine.errors import InvalidError, NotFoundError
+from engine.records import cases as case_records
+from engine.runtime import Transaction
+from handlers.auth import SIGNED_IN
+from handlers.pages.admin import records
+from handlers.pages.admin.office import STAFF, UNPROCESSABLE, administer, changes_of, day_of_form, names_of, summary_of
+from handlers.pages.dates import read_day
+from handlers.pages.desk import Answer, Desk, Pages
+from processes.council.administration import Matter
+from processes.council.people import day_of
+from processes.council.years import enter_year
+
+pages = Pages()
+
+FIRST, LAST = 2000, 2199
+_DIVIDER: Final = re.compile(r"[\s,;]+")
+_MONTHS: Final = range(1, 13)
+_MOST_LISTED: Final = 200
+
+
+@pages.get("/admin/calendar", STAFF)
+def show_years(desk: Desk) -> Answer:
+    """Show the years that have a table, and what was entered when."""
+
+    def ask(tx: Transaction) -> dict[str, Any]:
+        entered = records.calendar_versions(tx.connection)
+        newest = {row["year"]: row for row in reversed(entered)}
+        this = day_of(tx.now).year
+        rows = []
+        for year in sorted({*tx.calendar.tables, this, this + 1}, reverse=True):
+            table = tx.calendar.table(year)
+            rows.append(
+                {
+                    "year": year,
+                    "table": table,
+                    "has_table": year in tx.calendar.tables,
+                    "entered": newest.get(year),
+                    "working": len(tx.calendar.working_days_of(year)),
+                }
+            )
+        return {
+            "rows": rows,
+            "entered": entered,
+            "this": this,
+            "names": names_of(tx, (row["entered_by"] for row in entered)),
+            "changes": changes_of(tx, Matter.CALENDAR),
+        }
+
+    return desk.show("admin/calendar.html", **desk.read(ask), may=desk.actor.holds("admin"))
+
+
+@pages.get("/admin/calendar/<int:year>", STAFF)
+def show_calendar_year(desk: Desk, year: int) -> Answer:
+    """Show a year's days, and to the administrator the form of a new table."""
+    return _year(desk, year)
+
+
+@pages.post("/admin/calendar/<int:year>", SIGNED_IN)
+def enter_calendar_year(desk: Desk, year: int) -> Answer:
+    """Show what a table would move; with `apply`, put it in force."""
+    _check_year(year)
+    actor = desk.actor
+
+    def act(tx: Transaction) -> dict[str, Any]:
+        return {"moved": len(enter_year(tx, _table(tx, year), actor=actor))}
+
+    try:
+        if "apply" not in request.form:
+            return _year(desk, year, is_preview=True)
+        administer(desk, act, matter=Matter.CALENDAR, kind="calendar.entered", subject=str(year))
+    except InvalidError as error:
+        return make_response(_year(desk, year, error), UNPROCESSABLE)
+    return desk.go("show_calendar_year", year=year, done="entered")
+
+
+def _check_year(year: int) -> None:
+    if not FIRST <= year <= LAST:
+        raise NotFoundError(f"Календарь есть на годы с {FIRST} по {LAST}.")
+
+
+def _table(tx: Transaction, year: int) -> YearTable:
+    """The table as typed. Raises InvalidError naming the fields."""
+    wrong: dict[str, list[str]] = {}
+    number = request.form.get("number", "").strip()
+    decreed = day_of_form("date", wrong, required=bool(number))
+    if decreed and not number:
+        wrong["number"] = ["Укажите номер постановления или уберите дату: без постановления год предварительный."]
+    found = {kind: _days(kind, year, wrong) for kind in ("off", "working", "regional")}
+    if both := sorted(found["working"] & (found["off"] | found["regional"])):
+        wrong.setdefault("working", []).append(f"{both[0]:%d.%m.%Y} указан и рабочим, и выходным. Оставьте одно.")
+    if wrong:
+        raise InvalidError("Таблица года не принята: проверьте отмеченные поля.", errors=wrong, rule=False)
+    present = tx.calendar.table(year)
+    return YearTable(
+        year=year,
+        decree=Decree(number, decreed) if decreed else None,
+        off=found["off"],
+        working=found["working"],
+        regional=found["regional"],
+        recommended=present.recommended,
+        presidential=present.presidential,
+    )
+
+
+def _days(kind: str, year: int, wrong: dict[str, list[str]]) -> frozenset[date]:
+    found = set()
+    for text in _DIVIDER.split(request.form.get(kind, "").strip()):
+        if not text:
+            continue
+        try:
+            day = date.fromisoformat(read_day(text))
+        except ValueError:
+            wrong[kind] = [f"«{text[:20]}» — не дата. Пишите дни как ДД.ММ.ГГГГ, каждый с новой строки."]
+            continue
+        if day.year != year:
+            wrong[kind] = [f"{day:%d.%m.%Y} — день другого года."]
+        found.add(day)
+    return frozenset(found)
+
+
+def _year(desk: Desk, year: int, error: InvalidError | None = None, *, is_preview: bool = False) -> str:
+    _check_year(year)
+    form = request.form
+
+    def ask(tx: Transaction) -> dict[str, Any]:
+        table = tx.calendar.table(year)
+        shown = _table(tx, year) if is_preview else table
+        after = tx.calendar.with_year(shown) if is_preview else tx.calendar
+        working, before = after.working_days_of(year), tx.calendar.working_days_of(year)
+        moves = calendars.preview(tx, shown) if is_preview else []
+        cases = {m["case"]: case_records.get_case(tx.connection, m["case"]) for m in moves[:_MOST_LISTED]}
+        stored = {
+            "number": table.decree.number if table.decree else "",
+            "date": table.decree.date if table.decree else "",
+            **{kind: _lines(getattr(table, kind)) for kind in ("off", "working", "regional")},
+        }
+        return {
+            "table": shown,
+            "has_table": year in tx.calendar.tables,
+            "months": [_month(year, month, working, shown) for month in _MONTHS],
+            "working": len(working),
+            "turned": [(day, day in working) for day in sorted(working ^ before)],
+            "moves": moves,
+            "listed": moves[:_MOST_LISTED],
+            "cases": cases,
+            "versions": [row for row in records.calendar_versions(tx.connection) if row["year"] == year],
+            "value": dict(form) if is_preview or error else stored,
+            "changes": changes_of(tx, Matter.CALENDAR, str(year)),
+        }
+
+    values = desk.read(ask)
+    names = desk.read(lambda tx: names_of(tx, (row["entered_by"] for row in values["versions"])))
+    return desk.show(
+        "admin/calendar_year.html",
+        **values,
+        year=year,
+        names=names,
+        is_preview=is_preview,
+        may=desk.actor.holds("admin"),
+        error=error,
+        wrong=error.errors if error else {},
+        summary=summary_of(error),
+    )
+
+
+def _lines(days: frozenset[date]) -> str:
+    return "\n".join(f"{day:%d.%m.%Y}" for day in sorted(days))
+
+
+def _month(year: int, month: int, working: frozenset[date], table: YearTable) -> dict[str, Any]:
+    """A month as a sheet: its first day, and weeks of days with how each stands (None outside of the month)."""
+    weeks = [
+        [None if day.month != month else (day, _kind(day, working, table)) for day in week]
+        for week in MonthTable().monthdatescalendar(year, month)
+    ]
+    return {"first": date(year, month, 1), "weeks": weeks}
+
+
+def _kind(day: date, working: frozenset[date], table: YearTable) -> str:
+    if day in working:
+        return "moved" if day in table.working else "work"
+    if day in table.regional:
+        return "regional"
+    return "shifted" if day in table.off else "off"
