@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 from handlers.context import Context
 from handlers.errors import Problem
 from handlers.pages import (
-    admin,
     applications,
     calendar_feed,
     cases,
@@ -24,6 +23,10 @@ from handlers.pages import (
     inbox_views,
     keys,
     letters,
+    meeting_agenda,
+    meeting_papers,
+    meeting_room,
+    meeting_watch,
     meetings,
     open_data,
     settings,
@@ -44,8 +47,9 @@ def register_pages(app: Flask, context: Context) -> None:
     install_dates(app)
     app.jinja_env.globals["shortcuts"] = keys.SHORTCUTS
     matters = (
-        entrance, comments, inbox, inbox_acts, inbox_views, calendar_feed, keys, tasks, applications, cases, meetings, depository, depository_files, certificates, open_data,
-        crawlers, documents, settings, letters, substitutions, admin, clock, handbook,
+        entrance, comments, inbox, inbox_acts, inbox_views, calendar_feed, keys, tasks, applications, cases, meetings,
+        meeting_watch, meeting_room, meeting_agenda, meeting_papers, depository, depository_files, certificates, open_data,
+        crawlers, documents, settings, letters, substitutions, clock, handbook,
     )  # fmt: skip
     for matter in matters:
         matter.pages.register(app, context)

@@ -48,6 +48,17 @@ def meeting_of(connection: Connection, case: str) -> Mapping[str, Any]:
     return dict(connection.execute(sa.select(meeting).where(meeting.c.case == case)).mappings().one())
 
 
+def meetings_between(connection: Connection, first: date, last: date) -> list[Mapping[str, Any]]:
+    """Rows of meetings set for the days from `first` to `last`, each with its case's `state` and `end`, by day."""
+    query = (
+        sa.select(meeting, case_file.c.state.label("state"), case_file.c.end.label("end"))
+        .join(case_file, case_file.c.id == meeting.c.case)
+        .where(meeting.c.held_on.between(first, last))
+        .order_by(meeting.c.held_on, meeting.c.number)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
 def reschedule_meeting(
     connection: Connection, case: str, *, form: Form, held_on: date, closes_at: datetime | None
 ) -> None:

@@ -23,6 +23,7 @@ meeting = sa.Table(
     sa.Column("presiding_for", Login),
     sa.Column("presiding_basis", sa.Text),
     sa.Column("readings", sa.Integer),
+    sa.Index("ix_meeting_held_on", "held_on"),
 )
 
 #: Who takes part: registered as present, or sent a ballot. `left_at` is the number of the item before which one left.
