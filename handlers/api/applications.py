@@ -1,6 +1,6 @@
 """Applications: drafts, their files, submission and withdrawal."""
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from flask import Response, request
 from marshmallow import Schema, fields
@@ -16,6 +16,7 @@ from handlers.auth import SIGNED_IN
 from handlers.downloads import attachment
 from handlers.errors import WrongMediaError
 from processes.certification import use_cases as certification
+from processes.certification.uploads import inspect_upload
 
 routes = Routes("Заявки")
 
@@ -95,11 +96,17 @@ def delete_application(door: Door, application_id: str) -> None:
     answer=shapes.FileShape(),
 )
 def add_file(door: Door, application_id: str) -> Any:
-    """Add a file to a draft (multipart: `kind`, `file`)."""
+    """Add a file to a draft (multipart: `kind`, `file`); it is read in pieces and judged before the transaction."""
     kind, name, content = _uploaded()
-    return door.perform(
-        lambda tx: certification.add_file(tx, application_id, kind=kind, name=name, content=content, actor=door.actor)
-    )
+    inspected = inspect_upload(kind, name, content)
+
+    def act(tx: Transaction) -> dict[str, Any]:
+        content.seek(0)
+        return certification.add_file(
+            tx, application_id, kind=kind, name=name, content=content, actor=door.actor, inspected=inspected
+        )
+
+    return door.perform(act)
 
 
 @routes.get(
@@ -155,7 +162,7 @@ def withdraw_application(door: Door, application_id: str) -> Any:
     )
 
 
-def _uploaded() -> tuple[str, str, bytes]:
+def _uploaded() -> tuple[str, str, BinaryIO]:
     if request.mimetype != "multipart/form-data":
         raise WrongMediaError("Пришлите файл в виде multipart/form-data.")
     kinds, files = request.form.getlist("kind"), request.files.getlist("file")
@@ -168,4 +175,4 @@ def _uploaded() -> tuple[str, str, bytes]:
         errors[name] = ["Неизвестное поле."]
     if errors:
         raise InvalidError(errors=errors, rule=False)
-    return kinds[0], str(files[0].filename), files[0].stream.read()
+    return kinds[0], str(files[0].filename), cast("BinaryIO", files[0].stream)
