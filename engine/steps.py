@@ -139,6 +139,8 @@ def finish(act: Act, *, is_new: bool = False) -> None:
     values = {k: case[k] for k in ("number", "state", "end", "at", "title", "owner", "data", "ended_at")}
     revision = case["revision"]
     values.update(revision=revision if is_new else revision + 1, seq=seq, hash=last, changed_at=tx.now)
+    if is_new:
+        tx.writes.flush()  # on PostgreSQL what is sent together does not see the row just made
     if not records.update_case(tx.writes, case["id"], revision, values):
         raise ConflictError(
             "Дело изменено одновременно другим действием. Обновите страницу и повторите.", slug="changed"

@@ -7,7 +7,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.records.statements import Statement, Writes, fetch
+from engine.records.statements import Statement, Writes
 from engine.records.tables import case, case_state, incident, task, task_candidate, timer
 
 Row = dict[str, Any]
@@ -81,9 +81,9 @@ def lock_step(connection: Connection, identity: str) -> tuple[Row, Row, bytes] |
 def _held(connection: Connection, task_id: str, question: Statement) -> list[Any] | None:
     """What a statement finds for a task once its case is locked."""
     asked = {"identity": task_id}
-    if connection.dialect.name == "sqlite":
-        return question.first(connection, asked)
-    return fetch(connection, [(_HOLD_CASE, asked), (question, asked)])[1]
+    if connection.dialect.name != "sqlite":
+        _HOLD_CASE.first(connection, asked)
+    return question.first(connection, asked)
 
 
 def get_case(connection: Connection, identity: str) -> Row | None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from engine.records.statements import Statement, fetch_all
+from engine.records.statements import Statement
 from engine.records.tables import calendar_year, setting
 
 _ALL: Final = Statement(sa.select(setting.c.key, setting.c.value))
@@ -15,7 +15,7 @@ _ALL: Final = Statement(sa.select(setting.c.key, setting.c.value))
 
 def read_all(connection: Connection) -> dict[str, Any]:
     """Every setting, by key."""
-    return dict(fetch_all(connection, [(_ALL, {})])[0])
+    return dict(_ALL.all(connection, {}))
 
 
 def write(connection: Connection, key: str, value: Any) -> None:

@@ -1,15 +1,16 @@
-"""A step's own statements: compiled once a kind of database, handed to the driver, and sent together.
+"""A step's own statements: compiled once a kind of database, handed to the driver, and sent as one.
 
 SQLAlchemy's way from a statement to the driver costs several times what the driver itself does, and each answer of
 PostgreSQL's is a journey of its own. The statements that every step needs therefore go straight to the driver, in the
-text that SQLAlchemy compiled and with its own processing of values; on PostgreSQL those that nobody waits for travel as
-one pipeline. Listeners see them as they see any other, and errors are those of any other statement.
+text that SQLAlchemy compiled and with its own processing of values; on PostgreSQL what a step writes is one statement,
+its parts as `WITH` queries. Listeners see them as they see any other, and errors are those of any other statement.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect
@@ -17,25 +18,34 @@ from sqlalchemy.engine import Connection, Dialect
 Row: TypeAlias = Mapping[str, Any]
 Processor: TypeAlias = Callable[[Any], Any]
 
+_NAMED: Final = re.compile(r"%\((\w+)\)s|%%")
+_NUMBERED: Final = re.compile(r"\$(\d+)")
+
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """One statement for one kind of database and one set of parameters."""
+    """One statement for one kind of database and one set of parameters, which stand in the text by position."""
 
     text: str
     binds: tuple[tuple[str, Processor | None], ...]
     results: tuple[Processor | None, ...]
-    is_positional: bool
+    is_insert: bool
 
-    def bind(self, row: Row) -> Any:
+    def bind(self, row: Row) -> tuple[Any, ...]:
         """The driver's parameters."""
-        if self.is_positional:
-            return tuple([row[name] if to is None else to(row[name]) for name, to in self.binds])
-        return {name: row[name] if to is None else to(row[name]) for name, to in self.binds}
+        return tuple([row[name] if to is None else to(row[name]) for name, to in self.binds])
 
     def read(self, found: Sequence[Any]) -> list[Any]:
         """A row of the driver's as the columns' types have it."""
         return [value if of is None else of(value) for of, value in zip(self.results, found, strict=True)]
+
+    def shifted(self, first: int, count: int) -> str:
+        """PostgreSQL's text for some rows at once (an INSERT) or one, its parameters numbered past `first`."""
+        if count == 1:
+            return _shift(self.text, first)
+        head, values = self.text.split(" VALUES ", 1)
+        width = len(self.binds)
+        return f"{head} VALUES {', '.join(_shift(values, first + width * number) for number in range(count))}"
 
 
 class Statement:
@@ -57,38 +67,43 @@ class Statement:
         changes = isinstance(self.clause, (sa.Insert, sa.Update))
         made = self.clause.compile(dialect=dialect, column_keys=names if changes else None)
         types = {name: bind.type.dialect_impl(dialect) for name, bind in made.binds.items()}
-        order = list(made.binds) if made.positiontup is None else made.positiontup
+        text, order = made.string, made.positiontup
+        if order is None:
+            text, order = _numbered(made.string)
         columns = self.clause.selected_columns if isinstance(self.clause, sa.Select) else ()
         return _Compiled(
-            made.string,
+            text,
             tuple((name, types[name].bind_processor(dialect)) for name in order),
             tuple(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns),
-            made.positiontup is not None,
+            isinstance(self.clause, sa.Insert),
         )
 
     def first(self, connection: Connection, row: Row) -> list[Any] | None:
         """The first row found, its columns as their types have them."""
-        return fetch(connection, [(self, row)])[0]
+        compiled = self.compiled(connection.dialect, row)
+        with _told(connection):
+            found = _execute(connection, compiled.text, compiled.bind(row)).fetchone()
+        return None if found is None else compiled.read(found)
 
-
-def fetch(connection: Connection, asked: Sequence[tuple[Statement, Row]]) -> list[list[Any] | None]:
-    """The first row that each of some statements finds, in order; on PostgreSQL asked in one journey."""
-    found = fetch_all(connection, asked)
-    return [rows[0] if rows else None for rows in found]
+    def all(self, connection: Connection, row: Row) -> list[list[Any]]:
+        """The rows found."""
+        compiled = self.compiled(connection.dialect, row)
+        with _told(connection):
+            found = _execute(connection, compiled.text, compiled.bind(row)).fetchall()
+        return [compiled.read(each) for each in found]
 
 
 def fetch_all(connection: Connection, asked: Sequence[tuple[Statement, Row]]) -> list[list[list[Any]]]:
-    """The rows that each of some statements finds, in order; on PostgreSQL asked in one journey."""
-    with _told(connection, together=len(asked) > 1):
-        begun = []
-        for statement, row in asked:
-            compiled = statement.compiled(connection.dialect, row)
-            begun.append((compiled, _execute(connection, compiled, [row])))
-        return [[compiled.read(row) for row in cursor.fetchall()] for compiled, cursor in begun]
+    """The rows that each of some statements finds, in order."""
+    return [statement.all(connection, row) for statement, row in asked]
 
 
 class Writes:
-    """Changes of one transaction that nobody reads yet; `flush` sends them in the order in which they were added."""
+    """Changes of one transaction that nobody reads yet; `flush` sends them.
+
+    On SQLite one after another, in the order in which they were added. On PostgreSQL they are parts of one statement:
+    none sees what another did, so no row may be touched twice between two flushes.
+    """
 
     __slots__ = ("_waiting", "connection")
 
@@ -105,35 +120,95 @@ class Writes:
         """Send what waits; returns how many rows the last statement changed (0 where nothing waited)."""
         if not self._waiting:
             return 0
-        waiting, self._waiting = self._waiting, []
-        with _told(self.connection, together=len(waiting) > 1):
-            cursors = [
-                _execute(self.connection, statement.compiled(self.connection.dialect, rows[0]), rows)
-                for statement, rows in waiting
-            ]
-        return int(cursors[-1].rowcount)
+        connection = self.connection
+        parts = [(each.compiled(connection.dialect, rows[0]), rows) for each, rows in self._waiting]
+        self._waiting = []
+        with _told(connection):
+            if connection.dialect.name == "postgresql":
+                return int(_execute(connection, *_joined(parts)).rowcount)
+            return [_write(connection, compiled, rows) for compiled, rows in parts][-1]
+
+
+_joints: dict[tuple[tuple[str, int], ...], str] = {}
+_MOST_JOINTS: Final = 500
+
+
+def _joined(parts: Sequence[tuple[_Compiled, Sequence[Row]]]) -> tuple[str, tuple[Any, ...]]:
+    """One statement of PostgreSQL's for all parts, the last one its main query; and its parameters."""
+    pieces = list(_pieces(parts))
+    parameters = tuple(value for compiled, rows in pieces for row in rows for value in compiled.bind(row))
+    shape = tuple((compiled.text, len(rows)) for compiled, rows in pieces)
+    text = _joints.get(shape)
+    if text is None:
+        first, texts = 0, []
+        for compiled, rows in pieces:
+            texts.append(compiled.shifted(first, len(rows)))
+            first += len(compiled.binds) * len(rows)
+        *others, last = texts
+        told = ", ".join(f"w{number} AS ({each})" for number, each in enumerate(others))
+        text = f"WITH {told} {last}" if others else last
+        if len(_joints) >= _MOST_JOINTS:
+            _joints.clear()
+        _joints[shape] = text
+    return text, parameters
+
+
+def _pieces(parts: Iterable[tuple[_Compiled, Sequence[Row]]]) -> Iterator[tuple[_Compiled, Sequence[Row]]]:
+    """The rows of an INSERT together, those of any other statement each by itself."""
+    for compiled, rows in parts:
+        if compiled.is_insert:
+            yield compiled, rows
+        else:
+            yield from ((compiled, (row,)) for row in rows)
+
+
+def _numbered(text: str) -> tuple[str, list[str]]:
+    """The driver's named parameters as PostgreSQL's numbers, and their names in that order."""
+    order: list[str] = []
+
+    def number(found: re.Match[str]) -> str:
+        if found[1] is None:
+            return "%"
+        order.append(found[1])
+        return f"${len(order)}"
+
+    return _NAMED.sub(number, text), order
+
+
+def _shift(text: str, first: int) -> str:
+    return _NUMBERED.sub(lambda found: f"${int(found[1]) + first}", text) if first else text
 
 
 @contextmanager
-def _told(connection: Connection, *, together: bool) -> Iterator[None]:
-    """Raise the driver's errors as those of any statement; `together`: a pipeline where the database knows them."""
-    driver: Any = connection.connection.driver_connection
+def _told(connection: Connection) -> Iterator[None]:
+    """Raise the driver's errors as those of any statement."""
     try:
-        with driver.pipeline() if together and connection.dialect.name == "postgresql" else nullcontext():
-            yield
+        yield
     except connection.dialect.loaded_dbapi.Error as error:
         # The library's one door for a fault met while executing: our listener, the pool and the wrapping hang on it.
         connection._handle_dbapi_exception(error, None, None, None, None)  # noqa: SLF001
 
 
-def _execute(connection: Connection, compiled: _Compiled, rows: Sequence[Row]) -> Any:
-    """The driver's cursor after a statement; within a pipeline it may not be carried out yet."""
-    is_many = len(rows) > 1
-    parameters = [compiled.bind(row) for row in rows] if is_many else compiled.bind(rows[0])
-    cursor: Any = connection.connection.cursor()
-    connection.dispatch.before_cursor_execute(connection, cursor, compiled.text, parameters, None, is_many)
-    if is_many:
-        cursor.executemany(compiled.text, parameters)
-    else:
-        cursor.execute(compiled.text, parameters)
+def _cursor(connection: Connection) -> Any:
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "postgresql":
+        return connection.dialect.loaded_dbapi.RawCursor(driver)
+    return driver.cursor()
+
+
+def _execute(connection: Connection, text: str, parameters: Sequence[Any]) -> Any:
+    """The driver's cursor after a statement."""
+    cursor = _cursor(connection)
+    connection.dispatch.before_cursor_execute(connection, cursor, text, parameters, None, False)
+    cursor.execute(text, parameters)
     return cursor
+
+
+def _write(connection: Connection, compiled: _Compiled, rows: Sequence[Row]) -> int:
+    """How many rows SQLite changed by a statement for each of some rows."""
+    if len(rows) == 1:
+        return int(_execute(connection, compiled.text, compiled.bind(rows[0])).rowcount)
+    cursor, parameters = _cursor(connection), [compiled.bind(row) for row in rows]
+    connection.dispatch.before_cursor_execute(connection, cursor, compiled.text, parameters, None, True)
+    cursor.executemany(compiled.text, parameters)
+    return int(cursor.rowcount)
