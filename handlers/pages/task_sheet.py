@@ -95,6 +95,7 @@ def _read(tx: Transaction, desk: Desk, task_id: str, talked: Refused | None) -> 
         "guidance": element.documentation if element else "",
         "can_decline": (task["process"], task["element"]) in tx.runtime.registry.declines,
         "colleagues": _colleagues(desk, tx, task),
+        "day": inbox.follow_ups(tx, desk.actor, [task_id]).get(task_id),
         "holder": _name_of(desk, tx, task["assignee"]),
     }
 
