@@ -4,6 +4,7 @@ Names of inputs are `data.` and the field's path, ids `f-` and the same with das
 component's `properties` may say how it is shown:
 
 - `comment_of` on a textarea: it stands in the row of that mark;
+- `now`: the path, in what the provider tells, of the value that stands where the field stays blank;
 - `clause`: the clause of the regulation that asks for it;
 - `count` on a checklist: how many are to be chosen;
 - `suggested_by` on the choice that a sheet of marks suggests, `reason_for` on the text that says why not.

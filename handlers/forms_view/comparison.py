@@ -40,11 +40,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Conclusions as the provider tells them, with a line a row; `shown` is the filter of :data:`FILTERS`."""
+    """Conclusions as the provider tells them, with a line a row.
+
+    `shown` is the filter of :data:`FILTERS`; `is_open`: somebody asked for the rows, or they hold what is to be read.
+    """
 
     conclusions: tuple[Mapping[str, Any], ...]
     lines: tuple[Line, ...]
     shown: str
+    is_open: bool
 
     @property
     def points(self) -> int:
@@ -74,12 +78,17 @@ class Comparison:
         """Whether the filter lets a line through."""
         return {"differ": line.differs, "minus": line.has_minus}.get(self.shown, True)
 
+    @property
+    def shown_count(self) -> int:
+        """How many lines the filter lets through."""
+        return sum(1 for line in self.lines if self.shows(line))
+
     def _sum(self, key: str) -> int:
         return sum(int(one[key]) for one in self.conclusions)
 
 
 def compare(told: Mapping[str, Any], shown: str = "") -> Comparison | None:
-    """Return a task's conclusions compared; None where it has none.
+    """Return a task's conclusions compared; None where it has none. Unasked, the rows with a «-» are shown.
 
     Wants `conclusions` (`name`, `marks`, `comments`, `score`, `score_max`, `verdict`, …) and, for the rows' words,
     `rows` ({row: text}).
@@ -98,4 +107,8 @@ def compare(told: Mapping[str, Any], shown: str = "") -> Comparison | None:
         )
         for code in codes
     )
-    return Comparison(tuple(found), lines, shown if shown in FILTERS else "all")
+    disputed = any(line.has_minus for line in lines)
+    asked = shown in FILTERS
+    return Comparison(
+        tuple(found), lines, shown if asked else "minus" if disputed else "all", is_open=asked or disputed
+    )

@@ -30,7 +30,8 @@ class Control:
     """One field or note of a page. `kind` names the template's macro; `value` is what stands in the field, as text.
 
     `hide` is a JSON list of [name, value, negated]: any of them hides the control. `rows` are the controls of a map.
-    `focus`: the first field in error, which the page opens at. `limits` are what else the template needs to know.
+    `focus`: the first field in error, which the page opens at. `now` is what stands where nothing is filled in.
+    `limits` are what else the template needs to know.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class Control:
     limits: Mapping[str, Any] = field(default_factory=dict)
     clause: str = ""
     focus: bool = False
+    now: str = ""
 
     @property
     def chosen(self) -> str:

@@ -133,9 +133,20 @@ def _control(one: Field, page: _Page) -> Control:
         hide=_hide(one.hidden_when),
         limits=_limits(one),
         clause=one.properties.get("clause", ""),
+        now=_standing_now(one, page.told),
     )
     value = pick(page.data, one.path)
     return _map(one, base, value, page) if one.map else _filled(one, base, value, page)
+
+
+def _standing_now(one: Field, told: Mapping[str, Any]) -> str:
+    path = one.properties.get("now")
+    value = pick(told, path.split(".")) if path else ABSENT
+    if value is ABSENT or value is None:
+        return ""
+    labels = {text_of(option.value): option.label for option in one.options}
+    items = value if isinstance(value, list) else [value]
+    return ", ".join(labels.get(text_of(item), text_of(item)) for item in items)
 
 
 def _filled(one: Field, base: Control, value: Any, page: _Page) -> Control:
