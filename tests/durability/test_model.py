@@ -1,7 +1,5 @@
 """Acts in any order, restarts and crashes between them: the house always stands where a plain model of it stands."""
 
-import shutil
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -25,7 +23,6 @@ from engine.records import cases as records
 from tests.durability.crew import stuck_or_false, word_of
 from tests.durability.model import Modelled
 from tests.engine.house import CLERK, MONDAY, OTHER_CLERK, TOY, House
-from tests.postgres import PostgresServer
 
 #: The facts that the model tells, too.
 TOLD = (
@@ -204,28 +201,6 @@ class Story(RuleBasedStateMachine):
                 assert stuck_or_false(self.house, case) == []
         finally:
             self.house.runtime.database.close()
-
-
-@pytest.fixture
-def copies_on_sqlite(sqlite_template: Path, tmp_path: Path) -> Callable[[], str]:
-    """URLs of fresh databases."""
-    return lambda: f"sqlite:///{shutil.copy(sqlite_template, tmp_path / uuid.uuid4().hex)}"
-
-
-@pytest.fixture
-def copies_on_postgres(postgres_server: PostgresServer, postgres_template: str) -> Iterator[Callable[[], str]]:
-    """URLs of fresh databases; the one before is dropped."""
-    made: list[str] = []
-
-    def make() -> str:
-        if made:
-            postgres_server.drop(made.pop())
-        made.append(f"test_{uuid.uuid4().hex[:12]}")
-        return postgres_server.create(made[-1], template=postgres_template)
-
-    yield make
-    for name in made:
-        postgres_server.drop(name)
 
 
 @pytest.mark.parametrize("copies", ["copies_on_sqlite", "copies_on_postgres"])
