@@ -8,6 +8,7 @@ def open_task(person: Person, name: str, tab: str = "available") -> str:
     """Open a task of the inbox by its name; returns its address."""
     person.open(f"/?tab={tab}")
     person.follow(name)
+    person.follow("На всю страницу")
     assert person.status == 200
     return person.address
 
@@ -26,7 +27,7 @@ def test_an_overdue_task_stands_first_and_says_so(demo: DemoHouse) -> None:
     admin.send("main form[action='/clock']", {"to": "26.01.2026 10:00"})
     person = Person(demo, "secretary")
     page = person.open("/?tab=available")
-    first = page.select_one("tbody.group")
+    first = page.select_one(".tasks section")
     assert first is not None
     assert "Срок истёк" in first.get_text()
     assert "просрочено на" in first.get_text()
