@@ -11,7 +11,6 @@ from engine.clock import ClockMode, wall
 from engine.database import Connection, Database
 from engine.definitions.released import Shelf
 from engine.ids import new_id
-from engine.machine.hot import HotCases
 from engine.records import messages as message_records
 from engine.records import settings as records
 from engine.records.statements import Writes
@@ -36,8 +35,6 @@ class Runtime:
     #: Where the service is reached, without a slash at the end: printed on what leaves it on paper.
     base_url: str = "http://127.0.0.1:8000"
     definitions: Shelf = field(default_factory=Shelf)
-    #: Cases kept in memory between their steps.
-    hot: HotCases = field(default_factory=HotCases)
     _calendars: dict[str, Calendar] = field(default_factory=dict)
 
     @contextmanager

@@ -87,7 +87,7 @@ def make_step(act: Act, command: Command, state: bytes | None) -> Step:
 
 
 def _make_step(act: Act, command: Command, state: bytes | None) -> Step:
-    step = advance(act.definition, state, command, act.service, hot=act.tx.runtime.hot)
+    step = advance(act.definition, state, command, act.service)
     for call in act.calls:
         for name in ("title", "owner", "number"):
             value = getattr(call, name)

@@ -17,7 +17,6 @@ from typing_extensions import override
 from engine.errors import ConflictError, DrawingError, EngineError, LimitExceededError, StepFailedError
 from engine.expressions import ExpressionError
 from engine.machine.codec import decode, encode
-from engine.machine.hot import HotCases
 from engine.machine.joins import copied
 from engine.machine.library import CaseWorkflow, Environment, Meter, RowTimer, ScriptEngine, is_loop, metered
 
@@ -170,17 +169,9 @@ class _Running(Environment):
 
 
 def advance(
-    definition: "Definition",
-    state: bytes | None,
-    command: Command,
-    services: Services,
-    limits: Limits | None = None,
-    *,
-    hot: HotCases | None = None,
+    definition: "Definition", state: bytes | None, command: Command, services: Services, limits: Limits | None = None
 ) -> Step:
     """Make one step: apply the command, then run all automatic elements.
-
-    `hot` may hold the workflow of that state, and is given that of the new one.
 
     Raises NotWaitingError where the command does not fit the state; a rule's RefusedError passes through;
     LimitExceededError and StepFailedError (with the element and a plain Russian cause) for anything else. The caller
@@ -202,13 +193,13 @@ def advance(
             _run(workflow, environment)
             _trigger_start(workflow, command.payload)
         else:
-            workflow, meter = _at_hand(definition, state or b"{}", environment, hot)
+            workflow, meter = decode(state or b"{}", definition.specification, environment)
             meter.max_tokens, meter.max_instances = limits.tokens, limits.instances
             metered(meter)
             before = _live(workflow)
             _apply(workflow, command, environment)
         _run(workflow, environment)
-        step = _result(definition, workflow, meter, before, limits)
+        return _result(definition, workflow, meter, before, limits)
     except (ExpressionError, DrawingError) as error:
         raise StepFailedError(f"Выражение на схеме не вычислено: {error}", element=environment.element) from error
     except EngineError as error:
@@ -220,19 +211,6 @@ def advance(
         raise StepFailedError(f"Шаг не выполнен: {cause}", element=environment.element) from error
     finally:
         metered(None)
-    if hot is not None and step.end is None:
-        hot.keep(definition.hash, step.state, workflow, meter)
-    return step
-
-
-def _at_hand(
-    definition: "Definition", state: bytes, environment: _Running, hot: HotCases | None
-) -> tuple[CaseWorkflow, Meter]:
-    found = hot.take(definition.hash, state) if hot is not None else None
-    if found is None:
-        return decode(state, definition.specification, environment)
-    found[0].script_engine = ScriptEngine(environment)
-    return found
 
 
 def _portable(value: Any) -> Any:
@@ -374,8 +352,7 @@ def _opened(workflow: CaseWorkflow, task: Task) -> Opened:
     host = None
     if timer and isinstance(task.task_spec, BoundaryEvent):
         host = next((c.id for c in task.parent.children if not isinstance(c.task_spec, BoundaryEvent)), None)
-    local = copied(_local_items(workflow, task))
-    return Opened(task.id, task.task_spec.bpmn_id, copied(task.data), local, timer, host)
+    return Opened(task.id, task.task_spec.bpmn_id, dict(task.data), _local_items(workflow, task), timer, host)
 
 
 def _local_items(workflow: CaseWorkflow, task: Task) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from typing import Any
 
 from engine.definitions import Definition, bundle_of, compile_bundle
 from engine.machine import Command, Complete, Deliver, FireTimer, Limits, Opened, Start, Step, advance
+from engine.machine.advance import _apply, _live, _result, _run, _Running, _trigger_start
 from engine.machine.codec import decode, encode
-from engine.machine.hot import HotCases
-from engine.machine.library import Environment, metered
+from engine.machine.library import CaseWorkflow, Environment, Meter, ScriptEngine, metered
 from tests.engine.lint import pen
 
 Service = Callable[[int, str, str, Mapping[str, Any], Mapping[str, Any]], Any]
@@ -32,8 +32,6 @@ class Walk:
     definition: Definition
     service: Service = work
     limits: Limits | None = None
-    #: Where the workflow stays between the steps; without it each step begins with the bytes.
-    hot: HotCases | None = None
     step: Step | None = None
     open: dict[int, Opened] = field(default_factory=dict)
     log: list[tuple[Command, str]] = field(default_factory=list)
@@ -57,7 +55,7 @@ class Walk:
     def go(self, command: Command) -> Step:
         """Carry out a command; a failed one changes nothing here."""
         before = self.step.state if self.step else None
-        step = advance(self.definition, before, command, self.service, self.limits, hot=self.hot)
+        step = advance(self.definition, before, command, self.service, self.limits)
         for closed in step.closed:
             del self.open[closed.token]
         if isinstance(command, (Complete, FireTimer)):
@@ -105,3 +103,39 @@ def repeat(walk: Walk, definition: Definition) -> list[str]:
         state = advance(definition, state, command, walk.service, walk.limits).state
         states.append(state.hex())
     return states
+
+
+@dataclass
+class Uninterrupted:
+    """The same case kept in memory from its start on, never read back from its bytes."""
+
+    definition: Definition
+    service: Service = work
+    workflow: CaseWorkflow | None = None
+    meter: Meter = field(default_factory=Meter)
+
+    def go(self, command: Command) -> Step:
+        """Carry out a command on the workflow at hand."""
+        limits = Limits()
+        running = _Running(self.definition, self.service, limits=limits)
+        self.meter.journal, self.meter.tokens, self.meter.max_tokens = [], 0, limits.tokens
+        metered(self.meter)
+        before: dict[int, Any] = {}
+        try:
+            if self.workflow is None:
+                assert isinstance(command, Start)
+                specification = self.definition.specification
+                self.workflow = CaseWorkflow(
+                    specification.process, specification.subprocesses, script_engine=ScriptEngine(running)
+                )
+                self.workflow.task_tree.data.update(command.data)
+                _run(self.workflow, running)
+                _trigger_start(self.workflow, command.payload)
+            else:
+                self.workflow.script_engine = ScriptEngine(running)
+                before = _live(self.workflow)
+                _apply(self.workflow, command, running)
+            _run(self.workflow, running)
+            return _result(self.definition, self.workflow, self.meter, before, limits)
+        finally:
+            metered(None)
