@@ -94,6 +94,7 @@ def _read(tx: Transaction, desk: Desk, task_id: str, talked: Refused | None) -> 
         "documents": papers_of(documents),
         "guidance": element.documentation if element else "",
         "can_decline": (task["process"], task["element"]) in tx.runtime.registry.declines,
+        "may_reassign": task["state"] == "open" and inbox.may_reassign(task, desk.actor),
         "colleagues": _colleagues(desk, tx, task),
         "day": inbox.follow_ups(tx, desk.actor, [task_id]).get(task_id),
         "holder": _name_of(desk, tx, task["assignee"]),
