@@ -27,7 +27,7 @@ def wait_for_a_waiter(house: House, thread: threading.Thread) -> None:
         "SELECT 1 FROM pg_locks JOIN pg_stat_activity a USING (pid) "
         "WHERE NOT granted AND a.datname = current_database()"
     )
-    for _look in range(2_000):
+    for _look in range(12_000):
         with house.runtime.database.read() as connection:
             if connection.exec_driver_sql(query).first():
                 return
@@ -61,5 +61,5 @@ def test_the_second_of_two_completions_is_told_who_was_first(house: House) -> No
             {"state": "completed", "completed_at": tx.now, "completed_by": "first", "assignee": "first"},
         )
         tx.writes.flush()
-    thread.join(60)
+    thread.join(180)
     assert told == [("already_done", {"login": "first"})]

@@ -1,6 +1,6 @@
 """Random drawings, random ways through them: after every step all is forgotten, and the case is where it was.
 
-A twin in memory that is never put away makes the same steps from the same commands; both have the same state.
+A twin beside the database makes the same steps from the recorded commands alone; both have the same state.
 """
 
 import hashlib
@@ -19,7 +19,6 @@ from engine.clock import moscow
 from engine.definitions import bundle_of, compile_bundle, release
 from engine.doors import perform
 from engine.machine import Command, Complete, Deliver, FireTimer, Start
-from engine.machine.hot import HotCases
 from engine.records import cases as records
 from engine.runtime import Runtime
 from tests.durability.crew import stuck_or_false
@@ -38,13 +37,13 @@ def count(_token: int, _element: str, _operator: str, parameters: Mapping[str, A
 
 
 class Walker(House):
-    """A house with one drawn procedure and a case of it, beside its twin in memory."""
+    """A house with one drawn procedure and a case of it, beside its twin without a database."""
 
     def __init__(self, url: str, folder: Path, drawn: Drawn) -> None:
         self.drawn = drawn
         super().__init__(url, folder, is_new=False)
         bundle = bundle_of("drawn", {"procedure.bpmn": drawn.text})
-        self.twin = Walk(compile_bundle(bundle), service=count, hot=HotCases())
+        self.twin = Walk(compile_bundle(bundle), service=count)
         self.seen = 0
         with self.runtime.transaction() as tx:
             release(tx, bundle, by="analyst", basis="приказ № 1", effective_from=date(2020, 2, 10))
