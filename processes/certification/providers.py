@@ -59,6 +59,7 @@ def technical_review(view: View) -> Shown:
         "hours": {"practice": practice, "total": total, "enough": 4 * practice >= total},
         "rows": {"precheck": K_ROWS, "marks": T_ROWS},
         "marking": technical_marking(view.definition.decide, data, registration["copies"] if registration else None),
+        **_answers(data),
     }
 
 
