@@ -25,7 +25,7 @@ pages = Pages()
 
 _SPARE: Final = 1
 #: Unchanged words shown on either side of a change.
-_AROUND: Final = 160
+_AROUND: Final = 25
 
 
 @pages.get("/meetings/<case_id>/protocol", STAFF)
@@ -117,14 +117,19 @@ def differences(before: str, after: str) -> Iterator[tuple[str, str]]:
     old, new = (findall(r"\s+|[^\s]+", text) for text in (before, after))
     for kind, i1, i2, j1, j2 in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
         if kind == "equal":
-            text = "".join(old[i1:i2])
-            is_long = len(text) > 3 * _AROUND
-            yield "same", f"{text[:_AROUND]} … {text[-_AROUND:]}" if is_long else text
+            yield "same", _shortened(old[i1:i2])
             continue
         if i2 > i1:
             yield "gone", "".join(old[i1:i2])
         if j2 > j1:
             yield "new", "".join(new[j1:j2])
+
+
+def _shortened(words: list[str]) -> str:
+    kept = 2 * _AROUND
+    if len(words) <= 2 * kept:
+        return "".join(words)
+    return "".join((*words[:kept], "\n[…]\n", *words[-kept:]))
 
 
 def _clean(text: str) -> str:
