@@ -45,6 +45,18 @@ function countPicked() {
   }
 }
 
+// What is chosen for how many keys: votes for, against, abstained, and how many are still open.
+function countKeys() {
+  for (const counts of document.querySelectorAll('[data-counts]')) {
+    const rows = [...counts.closest('fieldset').querySelectorAll('.by-key .check')];
+    const values = rows.map((row) => row.querySelector('input:checked')?.value ?? '');
+    for (const place of counts.querySelectorAll('[data-count-of]')) {
+      const text = String(values.filter((value) => value === place.dataset.countOf).length);
+      if (place.textContent !== text) place.textContent = text;
+    }
+  }
+}
+
 function pick(field, wanted) {
   for (const input of field.querySelectorAll('input[type="checkbox"]:not(:disabled)')) input.checked = wanted(input);
   refresh();
@@ -84,6 +96,7 @@ export function refresh() {
   hideParts();
   countSheets();
   countPicked();
+  countKeys();
 }
 
 document.addEventListener('input', refresh);
