@@ -1,5 +1,7 @@
 """Cases: the list, and one case with its ladder, steps, documents, letters and history."""
 
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from flask import Response, make_response, request
@@ -16,6 +18,7 @@ from handlers.pages.lines import tasks_of
 from handlers.pages.steps import entered_at, ladder_of, steps_of
 from handlers.pages.talk import Refused, papers_of, talk_of
 from processes.certification import access
+from processes.council.people import bases_of
 
 pages = Pages()
 
@@ -82,10 +85,20 @@ def case_page(desk: Desk, case_id: str, refused: Refused | None = None, status: 
             "texts": told["texts"],
             "following": told["next"],
             "names": {login: _name(desk, tx, login) for login in people if login},
+            "bases": _bases(tx, told["items"]),
             "element_names": {one.id: one.name for one in drawing.elements.values()},
         }
 
     return make_response(desk.show("case.html", **desk.read(ask)), status)
+
+
+def _bases(tx: Transaction, events: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+    """The document that each act for another rested on, by the fact's number."""
+    acting = {
+        e["seq"]: (e["actor"], e["on_behalf_of"], datetime.fromisoformat(e["at"])) for e in events if e["on_behalf_of"]
+    }
+    found = bases_of(tx.connection, acting.values())
+    return {seq: found[act] for seq, act in acting.items() if act in found}
 
 
 @pages.get("/cases/<case_id>/drawing.xml", SIGNED_IN)

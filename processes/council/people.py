@@ -107,6 +107,23 @@ def presiding(connection: Connection, day: date) -> tuple[str, ...]:
     return holders(connection, Role.CHAIR.value, day)
 
 
+def bases_of(connection: Connection, acts: Iterable[tuple[str, str, datetime]]) -> dict[tuple[str, str, datetime], str]:
+    """The document that each act for another rested on: by who acted, for whom, when; also of what was revoked since.
+
+    An act that no substitution covers is left out.
+    """
+    wanted = set(acts)
+    known = compositions.all_substitutions(connection) if wanted else []
+    return {
+        act: one.basis
+        for act in wanted
+        for one in known
+        if (one.deputy, one.absent) == act[:2]
+        and one.since <= day_of(act[2]) <= one.until
+        and (one.revoked_at is None or act[2] <= one.revoked_at)
+    }
+
+
 def persons_of(connection: Connection, logins: Iterable[str]) -> dict[str, Person]:
     """Persons by login."""
     return people.find_persons(connection, logins)

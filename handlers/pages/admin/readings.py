@@ -114,7 +114,7 @@ def _page(desk: Desk, error: InvalidError | None = None) -> str:
     return desk.show(
         "admin/settings.html",
         **desk.read(ask),
-        readings=READINGS,
+        readings=sorted(READINGS, key=lambda reading: len(reading.values) == 1),
         shown=shown,
         typed=request.form,
         may=desk.actor.holds("chair", "admin"),
