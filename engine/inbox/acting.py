@@ -168,8 +168,10 @@ def _blaming(act: Act) -> Iterator[None]:
 def _assign(act: Act, task: Row, login: str | None, kind: str) -> Row:
     writes = act.tx.writes
     case_records.update_task(writes, task["id"], {"assignee": login})
-    case_records.withdraw_offer(writes, task["id"])
-    if login is None:
+    # What waits to be written is sent together: no row may be taken and put in one go.
+    if login is not None:
+        case_records.withdraw_offer(writes, task["id"])
+    elif task["assignee"] is not None:
         case_records.offer(writes, [task])
     act.facts.append(Fact(kind, task["element"], {"task": task["id"], "assignee": login}))
     finish(act)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+import psycopg
 import sqlalchemy as sa
 
 from engine.database import Database
@@ -20,7 +21,15 @@ OPEN = 100_000
 DONE = 20_000
 ENTRIES = 100_000
 #: Tables that may never be read from end to end.
-TABLES = {"task", "task_candidate", "case_file", "timer", "history", "depository_entry", "depository_posting"}
+TABLES = {
+    "task",
+    "task_candidate",
+    "case_file",
+    "case_word",
+    "timer",
+    "history",
+    "depository_entry",
+}
 
 _CASE = """
 INSERT INTO case_file (id, number, process, definition, state, at, title, owner, data, revision, seq, hash, started_by,
@@ -46,6 +55,11 @@ _OFFER = """
 INSERT INTO task_candidate ("group", task, element, due_at)
 SELECT g.name, t.id, t.element, t.due_at FROM task t, (SELECT 'secretary' AS name UNION ALL SELECT 'member') g
 WHERE t.state = 'open' AND t.assignee IS NULL
+"""
+_WORD = """
+INSERT INTO case_word (word, "case")
+WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :count - 1)
+SELECT {word}, 'case-' || i FROM n
 """
 _TIMER = """
 INSERT INTO timer (id, "case", process, token, host, element, kind, rule, due, deadline, held)
@@ -97,6 +111,8 @@ def fill_inbox(database: Database) -> None:
         _run(connection, insert, {"first": 0, "count": OPEN, "state": "open", **shared})
         _run(connection, insert, {"first": OPEN, "count": DONE, "state": "completed", **shared})
         _run(connection, _OFFER, {})
+        for word in ("'дело'", "'n-' || i", "'слово' || (i % 100)"):
+            _run(connection, _WORD.format(word=word), {"count": CASES})
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
 
@@ -165,7 +181,7 @@ def measure(database: Database, act: Callable[[sa.Connection], Any], *, writes: 
     cost = Cost()
 
     def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        cost.statements.append((statement, tuple(parameters) if isinstance(parameters, list) else parameters))
+        cost.statements.append((statement, tuple(parameters) if isinstance(parameters, (list, tuple)) else parameters))
 
     with database.write() if writes else database.read() as connection:
         sa.event.listen(connection, "before_cursor_execute", note)
@@ -198,7 +214,12 @@ def _explain_sqlite(connection: sa.Connection, statement: str, parameters: Any, 
 
 
 def _explain_postgresql(connection: sa.Connection, statement: str, parameters: Any, cost: Cost) -> None:
-    (told,) = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters).scalar_one()
+    # Statements handed to the driver number their parameters; the others name them.
+    driver: Any = connection.connection.driver_connection
+    kind = psycopg.RawCursor if isinstance(parameters, tuple) else psycopg.Cursor
+    with kind(driver) as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters)
+        (((told,),),) = cursor.fetchall()
     for node in _nodes(told["Plan"]):
         name, table = node["Node Type"], node.get("Relation Name")
         cost.plans.append(f"{name} {table or ''} {node.get('Index Name', '')} {node['Actual Rows']}")

@@ -8,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from engine import inbox
-from engine.actors import Actor
+from engine.actors import Actor, Standin
 from engine.database import Database
+from engine.inbox import Filters
 from engine.records.inbox_counts import COUNTED
 from tests.large.crowd import measure
 
@@ -32,6 +33,18 @@ FILTERS: dict[str, dict[str, Any]] = {
     "done at an element": {"state": "completed", "element": "rare"},
 }
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
+#: What people ask for beside what integrators may.
+OWN_FILTERS: dict[str, Filters] = {
+    "steps of a procedure": Filters(elements=("review", "rare", "none")),
+    "a week": Filters(due_from=SOON, due_before=datetime(2026, 1, 9, tzinfo=UTC)),
+    "a case by its number": Filters(text="n-77"),
+    "a word of one case in a hundred": Filters(text="слово7"),
+    "a word of all cases": Filters(text="дело"),
+    "two words": Filters(text="дело слово55"),
+    "a word and a step": Filters(text="дел", elements=("rare",)),
+    "no such word": Filters(text="ничего"),
+}
+STANDIN = Actor("few", "Замещающий", frozenset({"member"}), (Standin("crowd1", frozenset({"secretary"}), "приказ"),))
 #: Virtual machine steps on SQLite and rows on PostgreSQL for 51 tasks with their cases, from at most four ranges.
 BOUND = {"sqlite": 20_000, "postgresql": 1_200}
 
@@ -59,6 +72,32 @@ def test_a_page_costs_few_statements_and_no_scan(full_inbox: Database, who: str,
         assert len(cost.statements) <= 3
         assert not cost.scanned, cost.plans
         assert cost.work <= BOUND[full_inbox.engine.dialect.name], cost.plans
+
+
+@pytest.mark.parametrize("given", OWN_FILTERS)
+@pytest.mark.parametrize("scope", ["mine", "available", "substituting", "all"])
+def test_a_filter_of_the_page_costs_few_statements_and_no_scan(full_inbox: Database, scope: str, given: str) -> None:
+    actor = STANDIN if scope == "substituting" else PEOPLE["secretary"]
+    pages = []
+
+    def read(connection: sa.Connection) -> None:
+        desk: Any = SimpleNamespace(connection=connection, now=NOW)
+        pages.append(inbox.find_tasks(desk, actor, OWN_FILTERS[given], scope=scope))
+
+    cost = measure(full_inbox, read)
+    assert len(cost.statements) <= 3
+    assert not cost.scanned, cost.plans
+    # A search looks at cases, and at tasks that another filter drops.
+    assert cost.work <= 12 * BOUND[full_inbox.engine.dialect.name], cost.plans
+    assert all(OWN_FILTERS[given].elements is None or row["element"] in {"review", "rare"} for row in pages[0].items)
+
+
+def test_a_stand_in_sees_the_offers_and_what_the_absent_person_holds(full_inbox: Database) -> None:
+    with full_inbox.read() as connection:
+        desk: Any = SimpleNamespace(connection=connection, now=NOW)
+        page = inbox.find_tasks(desk, STANDIN, Filters(), scope="substituting", limit=200)
+    assert {row["assignee"] for row in page.items} == {None, "crowd1"}
+    assert [row["due_at"] for row in page.items] == sorted(row["due_at"] for row in page.items)
 
 
 @pytest.mark.parametrize("who", PEOPLE)
