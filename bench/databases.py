@@ -11,7 +11,6 @@ from typing import Final
 
 import psycopg
 
-import tests.postgres
 from engine.schema import upgrade
 from tests.postgres import PostgresServer, new_home
 
@@ -63,13 +62,8 @@ def sqlite_databases(folder: Path | None = None) -> Iterator[Databases]:
 @contextmanager
 def postgresql_databases() -> Iterator[Databases]:
     """A PostgreSQL server of our own with fsync on, stopped and removed on leaving."""
-    kept = dict(tests.postgres.SETTINGS)
     home = new_home()
-    tests.postgres.SETTINGS.update(DURABLE)
-    try:
-        server = PostgresServer.start(home)
-    finally:
-        tests.postgres.SETTINGS.update(kept)
+    server = PostgresServer.start(home, DURABLE)
     try:
         yield Databases(home, server)
     finally:

@@ -17,4 +17,5 @@ class Figures:
         self.requests = Counter("kes_requests", "Requests answered", labels, registry=self.registry)
         self.seconds = Histogram("kes_request_seconds", "Time to an answer", ["endpoint"], registry=self.registry)
         self.cases = Gauge("kes_cases", "Cases by state", ["state"], registry=self.registry)
+        self.late = Gauge("kes_late_seconds", "How long the oldest is overdue", ["kind"], registry=self.registry)
         self.waiting = Gauge("kes_waiting", "What waits, by kind", ["kind"], registry=self.registry)

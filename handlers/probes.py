@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from engine.clock import wall
+from engine.clock import ClockMode, wall
 from engine.database import Database
 from handlers import records
 from handlers.answers import write_json
@@ -21,6 +21,8 @@ log = structlog.get_logger(__name__)
 
 routes = Routes("Служба", prefix="")
 
+#: Timers or post due for longer (seconds) mean that no process ticks; alarms go by `kes_late_seconds` long before.
+_LATE: Final = 3_600
 #: With less room than this (bytes) an upload or a step might not be kept.
 _ROOM: Final = 256 * 1024 * 1024
 
@@ -41,8 +43,27 @@ def show_readiness(door: Door) -> Response | dict[str, Any]:
 
 
 def readiness(context: Context) -> dict[str, bool]:
-    """Return each check by name: the database has its tables and can be written, the disk has room."""
-    return {"database": _can_write(context.runtime.database), "disk": _has_room(context)}
+    """Return each check by name: the database can be written, the disk has room, what falls due is done."""
+    can_write = _can_write(context.runtime.database)
+    late = lateness(context) if can_write else {}
+    return {
+        "database": can_write,
+        "disk": _has_room(context),
+        **{name: late.get(name, 0.0 if can_write else _LATE) < _LATE for name in ("timers", "post")},
+    }
+
+
+def lateness(context: Context) -> dict[str, float]:
+    """Return for how many seconds the oldest timer and letter are overdue, 0 where nothing is.
+
+    A virtual clock makes no timer late: it stands until it is moved.
+    """
+    with context.runtime.reading() as tx:
+        due = records.oldest_due(tx.connection, tx.epoch)
+        clocks = {"timers": tx.now, "post": tx.wall}
+        is_virtual = tx.runtime.mode is ClockMode.VIRTUAL
+    late = {name: max(0.0, (at - due[name]).total_seconds()) if name in due else 0.0 for name, at in clocks.items()}
+    return {**late, "timers": 0.0} if is_virtual else late
 
 
 def _can_write(database: Database) -> bool:
@@ -68,6 +89,8 @@ def show_figures(door: Door) -> Response:
             figures.cases.labels(state).set(number)
         for kind, number in records.backlog(connection).items():
             figures.waiting.labels(kind).set(number)
+    for kind, seconds in lateness(door.context).items():
+        figures.late.labels(kind).set(seconds)
     return Response(generate_latest(figures.registry), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -51,6 +51,20 @@ def backlog(connection: Connection) -> dict[str, int]:
     return {name: int(connection.execute(query).scalar() or 0) for name, query in waiting.items()}
 
 
+def oldest_due(connection: Connection, epoch: int) -> dict[str, datetime]:
+    """Return since when the longest waiting timer and letter could have been done; absent where none is kept.
+
+    Held timers and post of an older epoch wait for a person's word and do not count.
+    """
+    timer, outbox = tables.timer.c, tables.outbox.c
+    first = {
+        "timers": sa.select(timer.due).where(timer.held.is_(False)).order_by(timer.due).limit(1),
+        "post": sa.select(outbox.next_at).where(outbox.epoch == epoch).order_by(outbox.next_at).limit(1),
+    }
+    found = {name: connection.execute(query).scalar() for name, query in first.items()}
+    return {name: instant for name, instant in found.items() if instant is not None}
+
+
 def is_empty(connection: Connection) -> bool:
     """Tell whether nothing has been released yet: a fresh database."""
     return connection.execute(sa.select(tables.definition.c.id).limit(1)).first() is None

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -40,8 +41,11 @@ class PostgresServer:
     home: Path
 
     @classmethod
-    def start(cls, home: Path) -> Self:
-        """Make a cluster below `home`, an empty folder, and start it; raises CalledProcessError."""
+    def start(cls, home: Path, settings: Mapping[str, str] | None = None) -> Self:
+        """Make a cluster below `home`, an empty folder, and start it with settings that go before those of the tests.
+
+        Raises CalledProcessError.
+        """
         data = home / "data"
         data.mkdir(mode=0o700)
         if os.geteuid() == 0:
@@ -57,7 +61,7 @@ class PostgresServer:
             "initdb", "--pgdata", str(data), "--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8",
             "--locale-provider=builtin", "--locale=C.UTF-8",
         )  # fmt: skip
-        options = " ".join(f"-c {name}={value!r}" for name, value in SETTINGS.items())
+        options = " ".join(f"-c {name}={value!r}" for name, value in {**SETTINGS, **(settings or {})}.items())
         _run(
             "pg_ctl", "start", "--pgdata", str(data), "--wait", "--timeout=120", "--silent",
             "--log", str(data / "server.log"), "--options", f"{options} -k {home / 'socket'}",

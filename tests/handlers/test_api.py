@@ -424,9 +424,13 @@ def test_the_depository_exports_keep_the_filters(demo: DemoHouse) -> None:
 
 def test_the_probes_answer_without_a_sign_in(demo: DemoHouse) -> None:
     assert demo.client().get("/healthz").json == {"status": "ok"}
-    assert demo.client().get("/readyz").status_code == 200
+    ready = demo.client().get("/readyz")
+    assert (ready.status_code, ready.json) == (
+        200, {"status": "ready", "checks": {"database": True, "disk": True, "timers": True, "post": True}},
+    )  # fmt: skip
     figures = demo.client().get("/metrics").text
     assert 'kes_cases{state="active"}' in figures
+    assert 'kes_late_seconds{kind="timers"} 0.0' in figures
 
 
 def test_twenty_at_once_do_a_task_once(demo_on_both: DemoHouse) -> None:
