@@ -2,10 +2,11 @@
 
 import click
 
-from engine.clock import wall
+from engine.actors import SYSTEM
 from handlers.accounts import access, records
 from handlers.commands.common import fail, house, told
 from handlers.context import Context
+from processes.council.administration import Matter, note
 from processes.council.model import ACCOUNT_ROLES, Person
 from processes.council.records import people
 
@@ -38,6 +39,7 @@ def add_user(
             )
             people.save_person(tx.connection, person)
         access.create_user(tx.connection, login, password, at=tx.wall, demo=context.settings.demo)
+        note(tx, SYSTEM, Matter.PERSON, "person.added", login, roles=sorted(roles))
     click.echo(f"{login}: готово")
 
 
@@ -62,6 +64,7 @@ def change_password(login: str, password: str) -> None:
         if records.find_credential(tx.connection, login) is None:
             fail(f"Нет учётной записи {login}.")
         access.create_user(tx.connection, login, password, at=tx.wall, demo=context.settings.demo)
+        note(tx, SYSTEM, Matter.ACCESS, "password.set", login)
     click.echo(f"{login}: пароль сменён")
 
 
@@ -72,6 +75,7 @@ def disable_user(login: str) -> None:
     """Закрыть учётную запись LOGIN; все её сеансы и токены кончаются."""
     with house().runtime.transaction() as tx:
         access.disable_user(tx.connection, login)
+        note(tx, SYSTEM, Matter.ACCESS, "account.closed", login)
     click.echo(f"{login}: закрыта")
 
 
@@ -86,5 +90,7 @@ def token(name: str, scopes: tuple[str, ...]) -> None:
 
 def make_token(context: Context, name: str, scopes: tuple[str, ...]) -> str:
     """Return an integration's new token."""
-    with context.runtime.database.write() as connection:
-        return access.issue_integration_token(connection, name, scopes, at=wall())
+    with context.runtime.transaction() as tx:
+        secret = access.issue_integration_token(tx.connection, name, scopes, at=tx.wall)
+        note(tx, SYSTEM, Matter.ACCESS, "token.issued", name, scopes=sorted(scopes))
+        return secret

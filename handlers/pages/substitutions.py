@@ -8,15 +8,18 @@ from flask import make_response, request
 from engine.errors import InvalidError
 from engine.runtime import Transaction
 from handlers.auth import SIGNED_IN, Permission
+from handlers.pages.admin.office import administer, changes_of
 from handlers.pages.dates import read_day
 from handlers.pages.desk import Answer, Desk, Pages
 from processes.council import use_cases as council
+from processes.council.administration import Matter
 from processes.council.model import LEADERSHIP
 from processes.council.people import day_of, members_on, persons_of
 
 pages = Pages()
 
 STAFF = Permission("council", frozenset({"secretary", "chair", "deputy", "member", "ministry", "auditor", "admin"}))
+READERS = ("chair", "secretary", "auditor", "admin")
 _UNPROCESSABLE = 422
 
 
@@ -44,7 +47,9 @@ def add_substitution(desk: Desk) -> Answer:
         )
 
     try:
-        desk.act(act, name="substitution")
+        administer(
+            desk, act, matter=Matter.SUBSTITUTION, kind="substitution.added", subject=form.get("absent", "") or "-"
+        )
     except InvalidError as error:
         return _page(desk, error, _UNPROCESSABLE)
     return desk.go("show_substitutions", done="substitution")
@@ -53,7 +58,12 @@ def add_substitution(desk: Desk) -> Answer:
 @pages.post("/substitutions/<substitution_id>/revoke", SIGNED_IN)
 def revoke_substitution(desk: Desk, substitution_id: str) -> Answer:
     """End a substitution before its last day."""
-    desk.act(lambda tx: council.revoke_substitution(tx, substitution_id, actor=desk.actor), name="substitution")
+    actor = desk.actor
+
+    def act(tx: Transaction) -> dict[str, Any]:
+        return council.revoke_substitution(tx, substitution_id, actor=actor)
+
+    administer(desk, act, matter=Matter.SUBSTITUTION, kind="substitution.revoked", subject=substitution_id)
     return desk.go("show_substitutions", done="revoked")
 
 
@@ -81,6 +91,7 @@ def _page(desk: Desk, error: InvalidError | None = None, status: int = 200) -> A
             "names": names,
             "leaders": [(m.login, names.get(m.login, m.login)) for m in members if m.role in LEADERSHIP],
             "members": [(m.login, names.get(m.login, m.login)) for m in members],
+            "changes": changes_of(tx, Matter.SUBSTITUTION) if desk.actor.holds(*READERS) else None,
         }
 
     values = desk.read(ask)
