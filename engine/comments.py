@@ -5,7 +5,7 @@ stand in the history's erasable texts only, so that erasing personal data takes 
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +19,7 @@ from engine.outbox import queue_letter
 from engine.records import comments as records
 
 if TYPE_CHECKING:
+    from engine.database import Connection
     from engine.runtime import Transaction
 
 Row = dict[str, Any]
@@ -81,7 +82,7 @@ def add_comment(tx: "Transaction", case_id: str, said: Said, *, actor: Actor, fi
 
 
 def withdraw_comment(tx: "Transaction", comment_id: str, *, actor: Actor) -> Row:
-    """Take one's own comment back. Raises NotFoundError, ForbiddenError (another's), ConflictError (the second time)."""
+    """Take one's own comment back. Raises NotFoundError, ForbiddenError (another's), ConflictError (twice)."""
     found = records.get_comment(tx.connection, comment_id)
     if found is None:
         raise NotFoundError("Такого комментария нет.")
@@ -105,6 +106,24 @@ def list_comments(tx: "Transaction", case: Mapping[str, Any], actor: Actor) -> l
         for row in rows
         if actor.sees_all or row["audience"] == OPEN
     ]
+
+
+def find_differences(
+    connection: "Connection", case: str, facts: Iterable[Mapping[str, Any]]
+) -> list[tuple[int | None, str, str]]:
+    """Compare a case's comments with its facts as served; findings as an audit's (`seq` or None, table, what)."""
+    rows = {row["id"]: row for row in records.comments_of(connection, case)}
+    told = [fact for fact in facts if fact["kind"] in {ADDED, WITHDRAWN}]
+    gone = {fact["data"]["comment"] for fact in told if fact["kind"] == WITHDRAWN}
+    found: list[tuple[int | None, str, str]] = []
+    for fact in (fact for fact in told if fact["kind"] == ADDED):
+        identity = fact["data"]["comment"]
+        row = rows.pop(identity, None)
+        said = (fact["seq"], fact["actor"], fact["data"]["audience"], identity in gone)
+        kept = row and (row["seq"], row["author"], row["audience"], row["withdrawn_at"] is not None)
+        if kept != said:
+            found.append((fact["seq"], "case_comment", f"комментарий {identity} отличается"))
+    return found + [(None, "case_comment", f"комментарий {identity} не записан в историю") for identity in rows]
 
 
 def _check(words: str, audience: str, actor: Actor, case: Row) -> None:

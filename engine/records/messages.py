@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -10,6 +10,9 @@ from sqlalchemy.engine import Connection
 from engine.records.tables import document, letter, message, outbox
 
 Row = dict[str, Any]
+
+#: Kind of the letters that tell a person the own day.
+DIGEST: Final = "digest"
 
 
 def insert(connection: Connection, row: Row) -> None:
@@ -61,12 +64,14 @@ def letters(
     after: str | None,
     limit: int,
 ) -> list[Row]:
-    """Letters, newest first: all of them, or those to a login or an organisation."""
+    """Letters, newest first: all of them but others' digests, or those to a login or an organisation."""
     query = sa.select(letter)
     if case_id:
         query = query.where(letter.c.case == case_id)
-    if not everything:
-        mine = letter.c.login == login
+    mine = letter.c.login == login
+    if everything:
+        query = query.where(sa.or_(letter.c.kind != DIGEST, mine))
+    else:
         query = query.where(sa.or_(mine, letter.c.owner == owner) if owner else mine)
     if after:
         query = query.where(letter.c.id < after)

@@ -96,6 +96,7 @@ def _read(tx: Transaction, desk: Desk, task_id: str, talked: Refused | None) -> 
         "can_decline": (task["process"], task["element"]) in tx.runtime.registry.declines,
         "may_reassign": task["state"] == "open" and inbox.may_reassign(task, desk.actor),
         "colleagues": _colleagues(desk, tx, task),
+        "drafted_by": _name_of(desk, tx, _other_writer(task, desk.actor)),
         "day": inbox.follow_ups(tx, desk.actor, [task_id]).get(task_id),
         "holder": _name_of(desk, tx, task["assignee"]),
     }
@@ -117,6 +118,11 @@ def _colleagues(desk: Desk, tx: Transaction, task: Mapping[str, Any]) -> list[tu
         login for group in task["candidates"] for login in holders(tx.connection, group, day_of(tx.now))
     )
     return [(login, _name_of(desk, tx, login) or login) for login in logins if login != desk.actor.login]
+
+
+def _other_writer(task: Mapping[str, Any], actor: Actor) -> str | None:
+    """Return who else has begun to fill in a task that nobody holds."""
+    return task["draft_by"] if task["assignee"] is None and task["draft_by"] != actor.login else None
 
 
 def _events_of(tx: Transaction, desk: Desk, task: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from engine import attachments
+from engine import attachments, comments
 from engine.database import Connection
 from engine.records import history
 from engine.records import messages as documents
@@ -35,6 +35,7 @@ def find_differences(connection: Connection, case: str, facts: Iterable[Fact]) -
         *_certificate(connection, case, told),
         *_entry(connection, case, told),
         *_documents(connection, case, told),
+        *comments.find_differences(connection, case, told),
     ]
 
 

@@ -8,6 +8,7 @@ from engine import cases, comments, history, preferences
 from engine.comments import INTERNAL, OPEN, Said
 from engine.digest import Digests
 from engine.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from engine.records.comments import comment
 from engine.records.tables import letter, text
 from handlers.composition import find_person, known_logins
 from processes.certification import access, discussion, use_cases
@@ -199,3 +200,12 @@ def test_who_switched_the_digest_off_gets_none(office: Office) -> None:
     office.submit()
     Digests(office.runtime, known_logins, find_person)()
     assert digests(office) == []
+
+
+def test_a_comment_changed_behind_the_historys_back_is_found(office: Office) -> None:
+    case = office.submit()
+    row = say(office, case, "secretary", "Проверьте печать.")
+    assert is_true(office, case)
+    with office.runtime.transaction() as tx:
+        tx.connection.execute(sa.update(comment).where(comment.c.id == row["id"]).values(audience=OPEN))
+    assert not is_true(office, case)
