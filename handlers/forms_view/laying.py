@@ -100,14 +100,21 @@ def _focus(control: Control) -> tuple[Control, bool]:
 
 
 def _hold_against(sections: list[Section], tally: Tally | None) -> list[Section]:
-    """Tell the control of the verdict what the marks suggest, and that of its reason whether one is wanted."""
+    """Tell the control of the verdict what the marks suggest, and that of its reason whether one is wanted.
+
+    Where every row is marked and no verdict chosen, the suggested one is (A-20).
+    """
     if tally is None or not tally.outcomes:
         return sections
     chosen = {c.name: c.chosen for section in sections for c in section.controls}
 
     def hold(control: Control) -> Control:
         if control.limits.get("suggested_by"):
-            return replace(control, limits={**control.limits, "suggested": tally.outcome, "tally": tally})
+            choices = control.choices
+            if not control.chosen and not tally.blank:
+                choices = tuple(replace(choice, chosen=choice.value == tally.outcome) for choice in choices)
+            limits = {**control.limits, "suggested": tally.outcome, "tally": tally}
+            return replace(control, choices=choices, limits=limits)
         verdict = chosen.get(PREFIX + str(control.limits.get("reason_for", "")))
         if verdict is None:
             return control

@@ -36,6 +36,16 @@ function showCount(form, count, rows) {
   }
 }
 
+// The verdict that all marks suggest is chosen until the person chooses one.
+function suggestVerdict(form, outcome, isComplete) {
+  const verdict = form.querySelector('[data-verdict]');
+  if (!verdict || (verdict.querySelector('input:checked') && !('byScore' in verdict.dataset))) return;
+  for (const input of verdict.querySelectorAll('input:not(:disabled)')) {
+    input.checked = isComplete && input.value === outcome;
+  }
+  verdict.dataset.byScore = '';
+}
+
 // The verdict that the marks suggest, and whether the one chosen goes against it: then its reason is wanted.
 function holdVerdict(form, outcome) {
   for (const place of form.querySelectorAll('[data-outcome]')) place.hidden = place.dataset.outcome !== outcome;
@@ -55,7 +65,9 @@ export function countSheets() {
     for (const row of rows) count[standingOf(row)] += 1;
     const form = sheet.closest('form') ?? sheet;
     showCount(form, count, rows.length);
-    holdVerdict(form, outcomeOf(sheet, count));
+    const outcome = outcomeOf(sheet, count);
+    suggestVerdict(form, outcome, count.blank === 0);
+    holdVerdict(form, outcome);
   }
 }
 
@@ -103,6 +115,12 @@ function markByKey(event) {
 }
 
 document.addEventListener('keydown', markByKey);
+// Before the count follows: what a person has chosen is theirs.
+function keepVerdict(event) {
+  const verdict = event.target.closest?.('[data-verdict]');
+  if (verdict) delete verdict.dataset.byScore;
+}
+for (const told of ['input', 'change']) document.addEventListener(told, keepVerdict, { capture: true });
 document.addEventListener('click', (event) => {
   const button = event.target.closest('.orders [data-order]');
   const sheet = button?.closest('[data-sheet]');

@@ -56,6 +56,7 @@ def test_a_conclusion_is_scored_while_it_is_filled_in_on_a_phone(demo: DemoHouse
         page.check(f"[name='data.marks.E{number:02}'][value='{'+' if number <= 17 else '-'}']", force=True)
     expect(page.locator(".tally .figures")).to_contain_text("17 из 24, 70,83")
     expect(page.locator(".tally")).to_be_in_viewport()
+    expect(page.locator("[name='data.verdict'][value='does_not_conform']")).to_be_checked()
     page.check("[name='data.verdict'][value='conforms']")
     expect(page.locator("[data-against]")).to_be_visible()
     page.check("[name='data.marks.E18'][value='+']", force=True)

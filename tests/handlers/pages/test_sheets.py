@@ -117,6 +117,13 @@ def test_a_verdict_against_the_score_is_asked_for_a_reason() -> None:
         assert controls["data.verdict_reason"].limits["against"] is is_against
 
 
+@pytest.mark.parametrize(("plus", "minus", "verdict"), [(18, 6, "conforms"), (17, 7, "does_not_conform"), (18, 5, "")])
+def test_the_verdict_is_filled_in_by_the_score_of_a_whole_sheet(plus: int, minus: int, verdict: str) -> None:
+    sections = lay_out(form_of("expert_review"), {"marks": marks(plus, minus)}, {"marking": SCORE})
+    (found,) = [c for section in sections for c in section.controls if c.name == "data.verdict"]
+    assert found.chosen == verdict
+
+
 def test_the_first_field_in_error_has_the_focus_also_where_it_is_a_comment() -> None:
     errors = {"comments.T05": ["Строка не пройдена."], "marks.T09": ["Отметьте."]}
     sections = lay_out(form_of("technical_review"), {"marks": {"T05": "-"}}, {"marking": TECHNICAL}, errors)
