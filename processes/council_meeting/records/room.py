@@ -47,12 +47,11 @@ def arrivals_of(connection: Connection, case: str, attempt: int) -> dict[str, st
 
 def add_reading(connection: Connection, meeting: str, case: str, member: str, document: str, *, at: datetime) -> bool:
     """Keep that a member opened a material (blank: read them all); False where that is known already."""
-    found = connection.execute(
-        _insert(connection, reading)
-        .values(meeting=meeting, case=case, member=member, document=document, opened_at=at)
-        .on_conflict_do_nothing()
+    insert = _insert(connection, reading).values(
+        meeting=meeting, case=case, member=member, document=document, opened_at=at
     )
-    return found.rowcount == 1
+    kept = connection.execute(insert.on_conflict_do_nothing().returning(reading.c.member))
+    return kept.first() is not None
 
 
 def readings_of(connection: Connection, meeting: str) -> list[Mapping[str, Any]]:
