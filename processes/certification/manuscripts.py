@@ -20,6 +20,7 @@ _MOST_TEXT: Final = 300_000
 _MOST_XML: Final = 40 * 1024 * 1024
 _TAIL: Final = 2048
 _MEMBERS: Final = {"docx": "word/document.xml", "odt": "content.xml"}
+_END: Final = re.compile(rb"[\r\n]startxref\s+\d+\s+%%EOF")
 _TAG: Final = re.compile(r"<[^<>]*>")
 _BREAK: Final = re.compile(r"</(?:w:p|text:p|text:h|w:tc)>")
 _SPACE: Final = re.compile(r"\s+")
@@ -59,8 +60,8 @@ def read_manuscript(extension: str, stream: BinaryIO, *, is_text_wanted: bool) -
 def _read_pdf(stream: BinaryIO, *, is_text_wanted: bool) -> Manuscript:
     size = stream.seek(0, io.SEEK_END)
     stream.seek(max(0, size - _TAIL))
-    if b"startxref" not in stream.read():
-        # A file without its table would be searched from end to end, held whole: it is cut off anyway.
+    if not _END.search(stream.read()):
+        # A file without its end would be searched backwards and held whole: it is cut off anyway.
         return Manuscript(problem=DAMAGED)
     stream.seek(0)
     reader = PdfReader(stream)
