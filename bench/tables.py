@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from bench import service
 from bench.age import add_cases
 from bench.databases import Databases
 from bench.house import House
@@ -112,7 +113,37 @@ def stored(databases: Databases, effort: Effort) -> Iterator[str]:
         yield f"| forms of {label} | {limit / 1e3:.1f} kB | {engine / 1e3:.1f} kB | {(engine / (7 * size)):.2f} × |"
 
 
-TABLES: Sequence[Callable[[Databases, Effort], Iterator[str]]] = (one_client, form_sizes, many_clients, growth, stored)
+def timers(databases: Databases, effort: Effort) -> Iterator[str]:
+    """Due timers drained."""
+    yield from service.timers(databases, effort.rounds, 10 * effort.cases)
+
+
+def over_http(databases: Databases, effort: Effort) -> Iterator[str]:
+    """The served API beside the engine's door."""
+    yield from service.over_http(databases, effort.rounds * effort.cases)
+
+
+def verified(databases: Databases, effort: Effort) -> Iterator[str]:
+    """Histories re-executed."""
+    yield from service.verified(databases, 20 * effort.cases)
+
+
+def memory(databases: Databases, effort: Effort) -> Iterator[str]:
+    """What a process takes."""
+    yield from service.memory(databases, effort.others // 2)
+
+
+TABLES: Sequence[Callable[[Databases, Effort], Iterator[str]]] = (
+    one_client,
+    form_sizes,
+    many_clients,
+    growth,
+    stored,
+    timers,
+    over_http,
+    verified,
+    memory,
+)
 
 
 def share(rate: float, limit: float) -> str:

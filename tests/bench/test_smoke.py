@@ -7,6 +7,7 @@ import pytest
 from bench.__main__ import machine, soak
 from bench.databases import Databases
 from bench.rounds import Entry
+from bench.service import timers, verified
 from bench.story import LARGE, MIDDLE, SCENES, SMALL, form_of
 from bench.tables import QUICK, one_client, share
 from bench.worker import make, obey
@@ -37,6 +38,12 @@ def test_a_failing_contender_tells_why(sqlite_url: str) -> None:
 def test_the_table_of_one_client_names_all_contenders(tmp_path: Path) -> None:
     lines = list(one_client(Databases(tmp_path, None), QUICK))
     assert [line.split("|")[1].strip() for line in lines[2:]] == ["limit", "stock", "engine"]
+
+
+def test_timers_are_drained_and_histories_verified(tmp_path: Path) -> None:
+    databases = Databases(tmp_path, None)
+    assert [line.split("|")[1].strip() for line in timers(databases, 1, 2)][2:] == ["loop by hand", "engine"]
+    assert "2 cases" in next(verified(databases, 2))
 
 
 def test_form_data_have_the_size_asked_for_and_never_repeat() -> None:
