@@ -139,7 +139,8 @@ def _year(desk: Desk, year: int, error: InvalidError | None = None, *, is_previe
         after = tx.calendar.with_year(shown) if is_preview else tx.calendar
         working, before = after.working_days_of(year), tx.calendar.working_days_of(year)
         moves = calendars.preview(tx, shown) if is_preview else []
-        cases = {m["case"]: case_records.get_case(tx.connection, m["case"]) for m in moves[:_MOST_LISTED]}
+        listed = moves[:_MOST_LISTED]
+        cases = {m["case"]: case_records.get_case(tx.connection, m["case"]) for m in listed}
         stored = {
             "number": table.decree.number if table.decree else "",
             "date": table.decree.date if table.decree else "",
@@ -152,7 +153,7 @@ def _year(desk: Desk, year: int, error: InvalidError | None = None, *, is_previe
             "working": len(working),
             "turned": [(day, day in working) for day in sorted(working ^ before)],
             "moves": moves,
-            "listed": moves[:_MOST_LISTED],
+            "listed": [{**m, "name": _step(tx, cases[m["case"]], m["element"])} for m in listed],
             "cases": cases,
             "versions": [row for row in records.calendar_versions(tx.connection) if row["year"] == year],
             "value": dict(form) if is_preview or error else stored,
@@ -172,6 +173,14 @@ def _year(desk: Desk, year: int, error: InvalidError | None = None, *, is_previe
         wrong=error.errors if error else {},
         summary=summary_of(error),
     )
+
+
+def _step(tx: Transaction, case: dict[str, Any] | None, element: str) -> str:
+    """What the drawing of a case calls a step."""
+    if case is None:
+        return element
+    elements = tx.runtime.definitions.get(tx, case["definition"]).drawing.elements
+    return elements[element].name if element in elements else element
 
 
 def _lines(days: frozenset[date]) -> str:

@@ -1,6 +1,7 @@
 """Administration by its pages, without JavaScript: each act, what refuses it, and the trace that it leaves."""
 
 import pytest
+from bs4 import BeautifulSoup, Tag
 
 from tests.handlers.demo_house import DemoHouse
 from tests.handlers.pages.person import Person
@@ -42,6 +43,16 @@ PAGES = {
     "secretary": ["/admin", "/admin/council/new", "/admin/experts/member01", "/admin/calendar/2027", "/admin/letters"],
     "chair": ["/admin", "/admin/settings", "/admin/council", "/admin/experts"],
 }
+
+
+def one(page: BeautifulSoup, selector: str) -> Tag:
+    found = page.select_one(selector)
+    assert found is not None, selector
+    return found
+
+
+def value_of(page: BeautifulSoup, selector: str) -> str:
+    return str(one(page, selector)["value"])
 
 
 @pytest.mark.parametrize("login", PAGES)
@@ -95,7 +106,7 @@ def test_a_person_is_entered_invited_given_a_role_and_closed(demo: DemoHouse) ->
     assert admin.reads("12.01.2026—31.03.2026")
 
     admin.send("form[action$='/invite']")
-    link = str(admin.page.select_one("#once")["value"])
+    link = value_of(admin.page, "#once")
     anna = Person(demo)
     anna.open(link[link.index("/invitation/") :])
     anna.send("form[action^='/invitation/']", {"password": "короткий", "again": "короткий"})
@@ -129,11 +140,11 @@ def demo_roles(person: Person) -> set[str]:
 
 def test_nobody_raises_the_own_rights_and_the_attempt_is_kept(demo: DemoHouse) -> None:
     admin = Person(demo, "admin")
-    token = str(admin.open("/admin/people/admin").select_one("input[name='csrf_token']")["value"])
+    token = value_of(admin.open("/admin/people/admin"), "input[name='csrf_token']")
     body = {"csrf_token": token, "role": ["admin", "analyst"], "roles_form": "1"}
     assert admin.browser.post("/admin/people/admin/roles", data=body).status_code == 403
     analyst = Person(demo, "analyst1")
-    token = str(analyst.open("/").select_one("input[name='csrf_token']")["value"])
+    token = value_of(analyst.open("/"), "input[name='csrf_token']")
     body = {"csrf_token": token, "role": ["admin"], "roles_form": "1"}
     assert analyst.browser.post("/admin/people/analyst1/roles", data=body).status_code == 403
     assert analyst.browser.post("/admin/people/analyst2/invite", data={"csrf_token": token}).status_code == 403
@@ -189,7 +200,7 @@ def test_an_excluded_expert_is_offered_to_nobody(demo: DemoHouse) -> None:
     assert found["member05"]["eligible"] is False
     assert found["member05"]["directions"] == ["Физика", "Химия"]
     member = Person(demo, "member01")
-    token = str(member.open("/").select_one("input[name='csrf_token']")["value"])
+    token = value_of(member.open("/"), "input[name='csrf_token']")
     answer = member.browser.post("/admin/experts/member06/exclude", data={"csrf_token": token, "reason": "так"})
     assert answer.status_code == 403
 
@@ -210,7 +221,7 @@ def test_a_table_of_experts_is_shown_before_it_is_taken(demo: DemoHouse) -> None
     secretary.send(form, button="button[name='apply']")
     assert secretary.address == "/admin/experts"
     secretary.open("/admin/experts/member07")
-    assert secretary.page.select_one("#f-position")["value"] == "методист"
+    assert value_of(secretary.page, "#f-position") == "методист"
 
 
 def test_readings_change_by_a_protocol_from_a_day_on(demo: DemoHouse) -> None:
@@ -233,7 +244,7 @@ def test_a_year_shows_what_it_moves_before_it_is_put_in_force(demo: DemoHouse) -
     admin = Person(demo, "admin")
     admin.open("/admin/calendar/2026")
     form = "form[action='/admin/calendar/2026']"
-    off = str(admin.page.select_one("#f-off").get_text())
+    off = one(admin.page, "#f-off").get_text()
     admin.send(form, {"off": f"{off}\nзавтра"})
     assert admin.status == 422
     assert admin.reads("не дата")
