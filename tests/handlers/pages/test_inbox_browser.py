@@ -1,0 +1,83 @@
+"""The inbox in a browser: by keys alone, beside and instead of the list, with nothing for axe to find."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.crawl import enter
+from tests.handlers.demo_house import DemoHouse
+from tests.handlers.pages.test_browser import AXE, RULES, WATCH
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def findings(page: Page) -> list[Any]:
+    """What axe and the content policy find, and whether the page is wider than the screen."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return [
+        *((one["id"], one["nodes"][0]["target"]) for one in found),
+        *page.evaluate("reports"),
+        *(["wider"] if wide else []),
+    ]
+
+
+def test_a_task_is_found_opened_and_taken_by_keys_alone(demo: DemoHouse, base: str, browser: Browser) -> None:
+    task = demo.get("secretary", "/tasks?scope=available&element=technical_review")["items"][0]["id"]
+    page = enter(browser, base, "secretary", "wide")
+    page.add_init_script(WATCH)
+    page.goto("/?tab=available")
+    page.keyboard.press("?")
+    assert page.is_visible("dialog#keys")
+    assert findings(page) == []
+    page.keyboard.press("Escape")
+    assert not page.is_visible("dialog#keys")
+    page.keyboard.press("/")
+    page.keyboard.type("театральная")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".chips")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    assert page.inner_text("[data-marked]") == "Отмечено: 1"
+    page.keyboard.press("o")
+    page.wait_for_selector(".pane #pane-title")
+    assert page.is_visible(".task.chosen")
+    page.keyboard.press("c")
+    page.wait_for_url(f"**/tasks/{task}?**")
+    assert demo.get("secretary", f"/tasks/{task}")["assignee"] == "secretary"
+    page.keyboard.press("g")
+    page.keyboard.press("i")
+    page.wait_for_selector(".pane-list")
+    page.context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [("wide", "dark"), ("narrow", "light")])
+def test_list_pane_preview_and_calendar_have_no_finding(
+    demo: DemoHouse, base: str, browser: Browser, width: str, scheme: str
+) -> None:
+    task = demo.get("secretary", "/tasks?scope=available&element=technical_review")["items"][0]["id"]
+    page = enter(browser, base, "secretary", width, scheme)
+    page.add_init_script(WATCH)
+    wrong: list[Any] = []
+    for path in (
+        "/?tab=all&process=certification",
+        f"/?tab=available&task={task}",
+        f"/inbox/bulk?do=delegate&task={task}",
+        f"/inbox/bulk?do=claim&task={task}",
+        "/me/calendar",
+        "/help/keys",
+    ):
+        page.goto(path)
+        for menu in page.locator("details.menu > summary").all():
+            if menu.is_visible():
+                menu.click()
+        wrong += [(path, one) for one in findings(page)]
+        if "&task=" in path and path.startswith("/?"):
+            assert page.is_visible(".pane-list") is (width == "wide")
+            page.keyboard.press("Escape")
+            page.keyboard.press("Escape")
+            page.wait_for_selector(".pane", state="detached")
+    assert wrong == []
+    page.context.close()
