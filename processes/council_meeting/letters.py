@@ -41,6 +41,12 @@ def protocol_ready(number: str, protocol: str, held_on: date) -> Letter:
     return {"meeting": number, "protocol": protocol, "held_on": day(held_on)}
 
 
+def assigned(number: str, protocol: str, held_on: date, tasks: Sequence[tuple[str, date]]) -> Letter:
+    """What the meeting asked one person to do, each with its last day; once the protocol is signed."""
+    listed = "\n".join(f"{n}. {text} Срок: {day(due)}." for n, (text, due) in enumerate(tasks, 1))
+    return {"meeting": number, "held_on": day(held_on), "protocol": protocol, "tasks": listed}
+
+
 def when(form: Form, held_on: date, closes_at: datetime | None) -> str:
     """One sentence: the day of a meeting in person, or until when ballots are taken (Moscow time)."""
     if form is Form.IN_PERSON or closes_at is None:

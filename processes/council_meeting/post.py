@@ -8,7 +8,7 @@ from processes.council.correspondence import words_of
 from processes.council_meeting import letters, participants, sittings
 from processes.council_meeting.letters import Letter
 from processes.council_meeting.model import Form
-from processes.council_meeting.records import meetings
+from processes.council_meeting.records import meetings, wording
 
 
 def invite(call: Call) -> None:
@@ -46,6 +46,20 @@ def tell_protocol(call: Call, protocol: str) -> None:
     row = meetings.meeting_of(call.connection, call.case_id)
     letter = letters.protocol_ready(row["number"], protocol, sittings.held_on(row))
     _to_members(call, "protocol_signed", row["held_on"], letter)
+
+
+def tell_tasks(call: Call, protocol: str) -> None:
+    """Tell each person what the signed protocol asks of them."""
+    row = meetings.meeting_of(call.connection, call.case_id)
+    held_on = sittings.held_on(row)
+    members = participants.members_on(call.connection, row["held_on"])
+    asked: dict[str, list[tuple[str, date]]] = {}
+    for task in wording.assignments_of(call.connection, call.case_id):
+        asked.setdefault(task["responsible"], []).append((task["text"].rstrip(".") + ".", task["due"]))
+    for login, tasks in asked.items():
+        if login in members and members[login].email:
+            letter = letters.assigned(row["number"], protocol, held_on, tasks)
+            _send(call, "assignment", login, members[login].email, letter)
 
 
 def _to_members(call: Call, kind: str, day: date, letter: Letter) -> None:

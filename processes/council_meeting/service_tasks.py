@@ -154,6 +154,7 @@ def announce(call: Call, *, outcomes: Sequence[Item]) -> dict[str, int]:
     paperwork.file_signed_protocol(call)
     paperwork.file_order_draft(call, outcomes, number)
     post.tell_protocol(call, number)
+    post.tell_tasks(call, number)
     return {"to_approve": sum(1 for r in cases if r["outcome"] in (Outcome.GRANT, Outcome.REFUSE))}
 
 

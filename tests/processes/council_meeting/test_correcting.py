@@ -97,6 +97,9 @@ def test_a_task_of_a_signed_protocol_is_marked_as_done_once(hall: Hall) -> None:
     assert refused.value.slug_ == "not_signed"
     hall.sign(meeting)
     assert hall.case(meeting)["end"] == "closed"
+    (letter,) = hall.letters("assignment")
+    assert letter.login == "secretary"
+    assert "1. Направить выписку заявителю. Срок: 27.01.2026." in letter.body
     with pytest.raises(ForbiddenError):
         act(hall, "member03", mark_done, meeting, 1, 1, **done)
     for day in (date(2026, 1, 19), date(2026, 1, 21)):
