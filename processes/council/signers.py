@@ -4,8 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from engine.database import Connection
-from processes.council.people import day_of
-from processes.council.records import compositions, people
+from processes.council.people import bases_of
+from processes.council.records import people
 from processes.papers.words import Mark
 
 
@@ -56,5 +56,5 @@ def short_name_of(connection: Connection, login: str) -> str:
 
 
 def _basis(connection: Connection, login: str, absent: str, at: datetime) -> str:
-    found = compositions.substitutions_of(connection, login, day_of(at))
-    return next((s.basis for s in found if s.absent == absent and s.deputy == login), "")
+    act = (login, absent, at)
+    return bases_of(connection, [act]).get(act, "")

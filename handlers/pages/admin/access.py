@@ -36,7 +36,7 @@ def issue_token(desk: Desk) -> Answer:
         return {"secret": accounts.issue_token(tx, name, scopes, actor=desk.actor)}
 
     try:
-        made = administer(desk, act, matter=Matter.ACCESS, kind="token.issued", subject=name, again=True)
+        made = administer(desk, act, matter=Matter.ACCESS, kind="token.issued", subject="integration", again=True)
     except InvalidError as error:
         return make_response(_tokens(desk, error), UNPROCESSABLE)
     return _tokens(desk, issued=made["secret"], issued_to=name.strip())
