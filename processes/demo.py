@@ -7,8 +7,8 @@ and acts. Sign-in and cases are the door's.
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from processes.council.model import Category, Member, Organization, Person, Role
-from processes.council.records import compositions, library, people
+from processes.council.model import Category, ExpertEntry, Member, Organization, Person, Role
+from processes.council.records import compositions, experts, library, people
 
 if TYPE_CHECKING:
     from engine.runtime import Transaction
@@ -114,6 +114,9 @@ def seat_council(tx: "Transaction") -> None:
         by="admin",
         at=tx.now,
     )
+    for login in MEMBER_LOGINS:
+        entry = ExpertEntry(login, consent_on=FIRST_DAY, included_on=FIRST_DAY, protocol="1")
+        experts.save_entry(connection, entry)
     for kind, title in _DOCUMENTS:
         library.add_document(connection, kind, title, protocol="1", meeting=None, valid_from=FIRST_DAY, at=tx.now)
     library.add_act(
