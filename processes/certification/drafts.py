@@ -46,7 +46,8 @@ def known_before(tx: "Transaction", actor: Actor) -> dict[str, Any]:
 
     Raises ForbiddenError for anybody but an applicant.
     """
-    last = next((row["data"] for row in applications.of_owner(tx.connection, owner_of(actor), limit=1)), {})
+    rows = applications.of_owner(tx.connection, owner_of(actor), limit=1)
+    last: Mapping[str, Any] = rows[0]["data"] if rows else {}
     return {key: deepcopy(last[key]) for key in ABOUT_ORGANISATION if last.get(key)}
 
 

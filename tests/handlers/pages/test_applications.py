@@ -211,8 +211,8 @@ def post_file(person: Person, base: str, path: Path, accept: str = "text/html") 
     field = person.page.select_one("[name='csrf_token']")
     assert field is not None
     with path.open("rb") as content:
-        data = {"csrf_token": str(field["value"]), "kind": "programme", "file": (content, path.name)}
-        built = EnvironBuilder(f"{base}/files", method="POST", data=data, headers={"Accept": accept})
+        data: dict[str, Any] = {"csrf_token": str(field["value"]), "kind": "programme", "file": (content, path.name)}
+        built = EnvironBuilder(f"{base}/files", method="POST", data=data, headers=[("Accept", accept)])
         environ = built.get_environ()
     with closing(environ["wsgi.input"]):
         return person.browser.open(environ)

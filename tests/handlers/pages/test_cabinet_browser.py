@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
 
 from tests.handlers.demo_house import APPLICATION, DemoHouse
 from tests.handlers.pages.test_applications import KINDS, MB, flat, large_pdf
@@ -58,6 +58,11 @@ def fill_in(page: Page, values: dict[str, str]) -> None:
             field.select_option(text)
         else:
             field.fill(text)
+
+
+def paper(kind: str) -> FilePayload:
+    """A file to hand in."""
+    return FilePayload(name=f"{kind}.pdf", mimeType="application/pdf", buffer=pdf() + f"%{kind}".encode())
 
 
 def on(page: Page, slug: str) -> None:
@@ -114,13 +119,10 @@ def test_an_application_goes_from_draft_to_submission_on_a_phone(
     large = large_pdf(tmp_path / "programme.pdf", 50 * MB)
     page.set_input_files("#f-file-programme", [large])
     expect(page.locator("#kind-programme [data-files]")).to_contain_text("programme.pdf", timeout=PATIENCE)
-    page.set_input_files("#f-file-other", [{"name": "run.exe", "mimeType": "text/plain", "buffer": b"MZ"}])
+    page.set_input_files("#f-file-other", [FilePayload(name="run.exe", mimeType="text/plain", buffer=b"MZ")])
     expect(page.locator("#kind-other [data-sending]")).to_contain_text("не принимается", timeout=PATIENCE)
     for kind in KINDS[:2]:
-        content = pdf() + f"%{kind}".encode()
-        page.set_input_files(
-            f"#f-file-{kind}", [{"name": f"{kind}.pdf", "mimeType": "application/pdf", "buffer": content}]
-        )
+        page.set_input_files(f"#f-file-{kind}", [paper(kind)])
         expect(page.locator(f"#kind-{kind} [data-files]")).to_contain_text(f"{kind}.pdf", timeout=PATIENCE)
     wrong += look(page)
     page.click("footer a.primary")
@@ -144,10 +146,7 @@ def test_the_same_path_is_gone_without_scripts(demo: DemoHouse, base: str, brows
         onward(page)
     on(page, "files")
     for kind in KINDS:
-        content = pdf() + f"%{kind}".encode()
-        page.set_input_files(
-            f"#f-file-{kind}", [{"name": f"{kind}.pdf", "mimeType": "application/pdf", "buffer": content}]
-        )
+        page.set_input_files(f"#f-file-{kind}", [paper(kind)])
         page.click(f"#kind-{kind} form.drop button")
         page.wait_for_selector(f"#kind-{kind} [data-files] a")
     page.click("footer a.primary")

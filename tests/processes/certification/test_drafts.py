@@ -23,7 +23,8 @@ def save(office: Office, draft: str, parts: dict[str, Any]) -> dict[str, list[st
 
 
 def state(office: Office, case: str) -> Progress:
-    return office.read(lambda tx: progress_of(tx, office.case(case), office.actor("applicant1")))
+    found: Progress = office.read(lambda tx: progress_of(tx, office.case(case), office.actor("applicant1")))
+    return found
 
 
 def rungs(found: Progress) -> dict[str, str]:
