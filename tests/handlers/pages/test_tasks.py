@@ -170,7 +170,7 @@ def test_a_conclusion_is_shown_to_nobody_else_before_its_approval_opens(demo: De
         person = Person(demo, login)
         page = person.open(f"/tasks/{done}")
         assert person.reads("Пока это знает один эксперт") is sees, login
-        assert bool(page.select("[checked]")) is sees, login
+        assert bool(page.select(f"{FORM} [checked]")) is sees, login
         person.open(f"/cases/{case}")
         assert not person.reads("conforms") or sees, login
     demo.complete("member10", case, "expert_review", CONCLUSION)
