@@ -6,6 +6,11 @@ from werkzeug.wrappers import Response
 from handlers.context import Context
 from handlers.errors import Problem
 from handlers.pages import (
+    admin,
+    application_files,
+    application_status,
+    application_steps,
+    application_submission,
     applications,
     calendar_feed,
     cases,
@@ -47,9 +52,10 @@ def register_pages(app: Flask, context: Context) -> None:
     install_dates(app)
     app.jinja_env.globals["shortcuts"] = keys.SHORTCUTS
     matters = (
-        entrance, comments, inbox, inbox_acts, inbox_views, calendar_feed, keys, tasks, applications, cases, meetings,
+        entrance, comments, inbox, inbox_acts, inbox_views, calendar_feed, keys, tasks, applications, application_status, application_files, application_submission,
+        application_steps, cases, meetings,
         meeting_watch, meeting_room, meeting_agenda, meeting_papers, depository, depository_files, certificates, open_data,
-        crawlers, documents, settings, letters, substitutions, clock, handbook,
+        crawlers, documents, settings, letters, substitutions, admin, clock, handbook,
     )  # fmt: skip
     for matter in matters:
         matter.pages.register(app, context)
