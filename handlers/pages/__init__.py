@@ -52,10 +52,10 @@ def register_pages(app: Flask, context: Context) -> None:
     install_dates(app)
     app.jinja_env.globals["shortcuts"] = keys.SHORTCUTS
     matters = (
-        entrance, comments, inbox, inbox_acts, inbox_views, calendar_feed, keys, tasks, applications, application_status, application_files, application_submission,
-        application_steps, cases, meetings,
-        meeting_watch, meeting_room, meeting_agenda, meeting_papers, depository, depository_files, certificates, open_data,
-        crawlers, documents, settings, letters, substitutions, admin, clock, handbook,
+        entrance, comments, inbox, inbox_acts, inbox_views, calendar_feed, keys, tasks, applications,
+        application_status, application_files, application_submission, application_steps, cases, meetings,
+        meeting_watch, meeting_room, meeting_agenda, meeting_papers, depository, depository_files, certificates,
+        open_data, crawlers, documents, settings, letters, substitutions, admin, clock, handbook,
     )  # fmt: skip
     for matter in matters:
         matter.pages.register(app, context)
