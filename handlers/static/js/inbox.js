@@ -40,6 +40,7 @@ const chosen = document.querySelector('.task.chosen');
 const kept = JSON.parse(sessionStorage.getItem(key) ?? 'null');
 if (chosen && kept && performance.getEntriesByType('navigation')[0]?.type === 'navigate') {
   window.scrollTo(0, kept.top);
+  chosen.scrollIntoView({ block: 'nearest' });
 }
 document.addEventListener('click', (event) => {
   if (event.target.closest?.('.task a, [data-close]')) {
