@@ -2,13 +2,15 @@
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.crawl import enter
 from tests.handlers.demo_house import DemoHouse
-from tests.handlers.pages.test_browser import AXE, RULES, enter, pytestmark
+from tests.handlers.pages.test_browser import AXE, RULES
 from tests.handlers.pages.test_meetings import opened
 
-__all__ = ["pytestmark"]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 #: Milliseconds within which the other page must have noticed: many rounds of asking, even on a slow machine.
 LIMIT = 60_000
