@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from lxml import html
 from playwright.sync_api import Browser, Page, ViewportSize
 
+from tests.looks import WATCH
+
 #: Demo people, one a role; None is the public.
 ROLES: Final = (None, "applicant1", "secretary", "chair", "member03", "ministry", "auditor", "admin", "analyst1")
 SIZES: Final[dict[str, ViewportSize]] = {
@@ -17,11 +19,6 @@ _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d[\w.-]*|[A-ZА-ЯЁ][\w-]*
 #: Where the last step of a path names one of many, unless it is a word of the pages' own.
 _MANY: Final = re.compile(r"^(/admin/(?:people|experts|letters|organizations))/(?!new|import)[^/]+")
 _NO_PAGES: Final = ("/api/", "/static/", "/logout", "/files/", "/sitemap", "/robots")
-
-#: Keeps in `reports` what the content policy forbade.
-WATCH: Final = (
-    "window.reports=[];document.addEventListener('securitypolicyviolation',e=>reports.push(e.violatedDirective))"
-)
 
 Read = Callable[[str], tuple[str, str] | None]
 

@@ -87,6 +87,8 @@ def filters_of(chosen: Chosen, steps: Iterable[Step], now: datetime) -> Filters:
             since = max(since or now, now)
             end = _midnight(week_end(today) + timedelta(days=1))
             until = min(until or end, end)
+        case _:
+            pass
     return Filters(
         elements=None if elements is None else tuple(dict.fromkeys(elements)),
         text=values.get("q", ""),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +9,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.crawl import SIZES, enter, pages_of
 from tests.handlers.demo_house import DemoHouse
+from tests.looks import axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 #: Between them these people meet every page; who comes later looks at what the earlier ones have not seen.
 PEOPLE = ("secretary", "applicant1", "admin", None)
 
@@ -46,8 +44,7 @@ def findings(page: Page, address: str) -> Iterator[tuple[Any, ...]]:
     page.goto(address)
     if page.locator("#diagram").count():
         page.wait_for_selector("#diagram[data-ready]")
-    page.evaluate(AXE.read_text())
-    for found in page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]:
+    for found in axe(page):
         yield found["id"], found["nodes"][0]["target"]
     yield from ((report,) for report in page.evaluate("reports"))
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):

@@ -8,13 +8,11 @@ from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
 
 from tests.handlers.demo_house import APPLICATION, DemoHouse
 from tests.handlers.pages.test_applications import KINDS, MB, flat, large_pdf
+from tests.looks import WATCH, axe
 from tests.processes.certification.papers import pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-WATCH = "window.reports=[];document.addEventListener('securitypolicyviolation',e=>reports.push(e.violatedDirective))"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 #: Generous: the machine may be busy, and nothing here is about speed.
 PATIENCE = 90_000
@@ -76,8 +74,7 @@ def onward(page: Page) -> None:
 
 def look(page: Page) -> list[Any]:
     """What axe and the content policy have to say of a page, and whether it is wider than the screen."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+    found = axe(page)
     wrong: list[Any] = [(page.url, one["id"], one["nodes"][0]["target"]) for one in found]
     wrong += [(page.url, report) for report in page.evaluate("reports")]
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):

@@ -1,18 +1,14 @@
 """The open pages in a real browser for a visitor: with and without JavaScript, wide and narrow, by keyboard."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.handlers.demo_house import DemoHouse
+from tests.looks import WATCH, axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-WATCH = "window.reports=[];document.addEventListener('securitypolicyviolation',e=>reports.push(e.violatedDirective))"
 
 
 def visit(browser: Browser, base: str, width: int = 1440, scheme: Any = "light", *, script: bool = True) -> Page:
@@ -37,8 +33,7 @@ def test_no_open_page_has_a_finding(demo: DemoHouse, base: str, browser: Browser
     wrong: list[Any] = []
     for path in ("/depository", search, "/depository?q=ничего", card, "/certificates/23-2026-0001", "/opendata"):
         page.goto(path)
-        page.evaluate(AXE.read_text())
-        found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+        found = axe(page)
         wrong += [(path, one["id"], one["nodes"][0]["target"]) for one in found]
         wrong += [(path, report) for report in page.evaluate("reports")]
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):

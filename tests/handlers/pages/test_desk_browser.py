@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser
 
 from handlers.accounts.records import session
+from tests.crawl import enter
 from tests.handlers.demo_house import DemoHouse
 from tests.handlers.pages.person import Person
-from tests.handlers.pages.test_browser import AXE, RULES, enter
+from tests.looks import axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -65,8 +66,7 @@ def test_a_talk_about_a_case_has_no_finding(
         if path != "/me":
             page.type("#say-text", "Вижу, @chai")
             page.wait_for_selector(".suggestions [aria-selected='true']")
-        page.evaluate(AXE.read_text())
-        found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+        found = axe(page)
         wrong += [(path, one["id"], one["nodes"][0]["target"]) for one in found]
         wrong += [(path, report) for report in page.evaluate("reports")]
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):

@@ -1,21 +1,16 @@
 """Documents in a real browser, pages on paper, and the version for the visually impaired."""
 
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.handlers.demo_house import DemoHouse
+from tests.looks import WATCH, axe
 from tests.processes.papers.reading import open_pdf, says
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-AXE: Final = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
-RULES: Final = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-WATCH: Final = (
-    "window.reports=[];document.addEventListener('securitypolicyviolation',e=>reports.push(e.violatedDirective))"
-)
 WIDE: Final[ViewportSize] = {"width": 1440, "height": 900}
 NARROW: Final[ViewportSize] = {"width": 390, "height": 844}
 #: What reaches over the right edge of a page that is wider than the screen; null where it is not.
@@ -50,8 +45,7 @@ def papers(demo: DemoHouse) -> tuple[str, str]:
 
 def findings(page: Page) -> list[Any]:
     """What axe, the content policy and the screen's width have against a page."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+    found = axe(page)
     beyond = page.evaluate(OVERHANG)
     wrong = [(one["id"], one["nodes"][0]["target"]) for one in found] + page.evaluate("reports")
     return [*wrong, *([("wider than the screen", beyond)] if beyond is not None else [])]

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.crawl import enter
 from tests.handlers.demo_house import DemoHouse
-from tests.handlers.pages.test_browser import enter
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

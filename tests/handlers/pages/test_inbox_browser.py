@@ -7,15 +7,14 @@ from playwright.sync_api import Browser, Page
 
 from tests.crawl import enter
 from tests.handlers.demo_house import DemoHouse
-from tests.handlers.pages.test_browser import AXE, RULES, WATCH
+from tests.looks import axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def findings(page: Page) -> list[Any]:
     """What axe and the content policy find, and whether the page is wider than the screen."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+    found = axe(page)
     wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     return [
         *((one["id"], one["nodes"][0]["target"]) for one in found),
@@ -27,7 +26,6 @@ def findings(page: Page) -> list[Any]:
 def test_a_task_is_found_opened_and_taken_by_keys_alone(demo: DemoHouse, base: str, browser: Browser) -> None:
     task = demo.get("secretary", "/tasks?scope=available&element=technical_review")["items"][0]["id"]
     page = enter(browser, base, "secretary", "wide")
-    page.add_init_script(WATCH)
     page.goto("/?tab=available")
     page.keyboard.press("?")
     assert page.is_visible("dialog#keys")
@@ -59,7 +57,6 @@ def test_list_pane_preview_and_calendar_have_no_finding(
 ) -> None:
     task = demo.get("secretary", "/tasks?scope=available&element=technical_review")["items"][0]["id"]
     page = enter(browser, base, "secretary", width, scheme)
-    page.add_init_script(WATCH)
     wrong: list[Any] = []
     for path in (
         "/?tab=all&process=certification",

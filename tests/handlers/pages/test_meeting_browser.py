@@ -7,8 +7,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.crawl import enter
 from tests.handlers.demo_house import DemoHouse
-from tests.handlers.pages.test_browser import AXE, RULES
 from tests.handlers.pages.test_meetings import opened
+from tests.looks import axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -18,8 +18,7 @@ LIMIT = 60_000
 
 def findings(page: Page, path: str) -> list[Any]:
     page.goto(path)
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+    found = axe(page)
     wrong: list[Any] = [(path, one["id"], one["nodes"][0]["target"]) for one in found]
     wrong += [(path, report) for report in page.evaluate("reports")]
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):

@@ -25,9 +25,10 @@ def say(office: Office, case: str, login: str, words: str, audience: str = INTER
 
 def heard(office: Office, case: str, login: str) -> list[str | None]:
     """What a person reads of a case's comments."""
-    return office.act(
+    told: list[str | None] = office.act(
         login, lambda tx, actor: [c["text"] for c in access.list_comments(tx, cases.get_case(tx, case, actor), actor)]
     )
+    return told
 
 
 def texts(office: Office, case: str, login: str) -> set[str]:
