@@ -4,7 +4,6 @@ import io
 
 import sqlalchemy as sa
 
-from handlers.accounts import access
 from handlers.accounts.records import credential, find_credential, session
 from tests.handlers.demo_house import PDF, DemoHouse
 from tests.handlers.pages.person import Person
