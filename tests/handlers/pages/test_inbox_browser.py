@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.crawl import enter
 from tests.handlers.demo_house import DemoHouse
@@ -38,7 +38,7 @@ def test_a_task_is_found_opened_and_taken_by_keys_alone(demo: DemoHouse, base: s
     page.wait_for_selector(".chips")
     page.keyboard.press("j")
     page.keyboard.press("x")
-    assert page.inner_text("[data-marked]") == "Отмечено: 1"
+    expect(page.locator("[data-marked]")).to_have_text("Отмечено: 1", timeout=30_000)
     page.keyboard.press("o")
     page.wait_for_selector(".pane #pane-title")
     assert page.is_visible(".task.chosen")
