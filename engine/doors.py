@@ -12,7 +12,7 @@ from engine.actors import SYSTEM, Actor
 from engine.attempts import attempt
 from engine.errors import UnavailableError
 from engine.messages import deliver_pending
-from engine.timers import fire_due_of
+from engine.timers import Wake, fire_due_of
 
 if TYPE_CHECKING:
     from engine.runtime import Runtime, Transaction
@@ -40,7 +40,7 @@ def perform(runtime: "Runtime", act: "Callable[[Transaction], T]", *, actor: Act
 
 def drain(runtime: "Runtime", wake: set[str] | None = None) -> None:
     """Deliver pending messages and fire timers already due of the cases named, until nothing is left to do."""
-    pending = set(wake or ())
+    pending = Wake(wake or ())
     for _round in range(_MAX_ROUNDS):
         moved = deliver_pending(runtime, pending)
         while pending:

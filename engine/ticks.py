@@ -7,7 +7,7 @@ from engine.clock import ClockMode, moscow
 from engine.doors import drain
 from engine.errors import InvalidError, NotFoundError
 from engine.records import settings
-from engine.timers import fire_next
+from engine.timers import Wake, fire_next
 
 if TYPE_CHECKING:
     from engine.runtime import Runtime, Transaction
@@ -16,10 +16,13 @@ Row = dict[str, Any]
 
 
 def tick(runtime: "Runtime", limit: int = 10_000) -> int:
-    """Fire everything that is due now; returns how many fired."""
+    """Fire everything that is due now, each with what it sets going before the next; returns how many fired."""
     count = 0
-    while count < limit and fire_next(runtime) is not None:
-        drain(runtime)
+    wake = Wake()
+    while count < limit and fire_next(runtime, wake=wake) is not None:
+        if wake or wake.has_mail:
+            drain(runtime, wake)
+            wake = Wake()
         count += 1
     return count
 
@@ -42,7 +45,7 @@ def advance_clock(runtime: "Runtime", to: datetime) -> list[Row]:
     drain(runtime)
     fired = []
     while True:
-        woken: set[str] = set()
+        woken = Wake()
         told = fire_next(runtime, until=to, wake=woken)
         if told is None:
             break

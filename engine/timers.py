@@ -23,14 +23,20 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
+class Wake(set[str]):
+    """What acts set going: the cases whose timers are due already, and whether messages wait for other cases."""
+
+    has_mail = False
+
+
 def fire_next(
-    runtime: "Runtime", until: datetime | None = None, *, case_id: str | None = None, wake: set[str] | None = None
+    runtime: "Runtime", until: datetime | None = None, *, case_id: str | None = None, wake: Wake | None = None
 ) -> Row | None:
     """Fire the next due timer, earliest first; returns `{case, element, kind, at}`, or None where none is due.
 
     `until` moves a virtual clock to the timer's instant in the same transaction; without it the clock's now rules.
-    `case_id` looks at one case only; cases set going join `wake`. A failed firing becomes an incident of its case (its
-    timers wait for the retry) and counts as done.
+    `case_id` looks at one case only; what was set going joins `wake`. A failed firing becomes an incident of its case
+    (its timers wait for the retry) and counts as done.
     """
     taken: list[Row] = []
 
@@ -48,12 +54,13 @@ def fire_next(
         return _fire(tx, timer)
 
     try:
-        told, woken, _sent = attempt(runtime, act)
+        told, woken, has_sent = attempt(runtime, act)
     except (StepFailedError, RefusedError):
         _hold_failed(runtime, taken[-1])
         return _told(taken[-1])
     if wake is not None:
         wake.update(woken)
+        wake.has_mail |= has_sent
     return told
 
 
@@ -89,8 +96,8 @@ def _hold_failed(runtime: "Runtime", timer: Row) -> None:
         records.update_timer(tx.connection, timer["id"], {"held": True})
 
 
-def fire_due_of(runtime: "Runtime", case_id: str, wake: set[str]) -> int:
-    """Fire the timers of one case that are due now; returns how many. Cases they set going join `wake`."""
+def fire_due_of(runtime: "Runtime", case_id: str, wake: Wake) -> int:
+    """Fire the timers of one case that are due now; returns how many. What they set going joins `wake`."""
     count = 0
     while fire_next(runtime, case_id=case_id, wake=wake) is not None:
         count += 1
