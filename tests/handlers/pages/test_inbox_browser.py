@@ -36,14 +36,17 @@ def test_a_task_is_found_opened_and_taken_by_keys_alone(demo: DemoHouse, base: s
     page.keyboard.type("театральная")
     page.keyboard.press("Enter")
     page.wait_for_selector(".chips")
+    page.wait_for_load_state()  # the keys are heard once the scripts have run
     page.keyboard.press("j")
     page.keyboard.press("x")
     expect(page.locator("[data-marked]")).to_have_text("Отмечено: 1", timeout=30_000)
     page.keyboard.press("o")
     page.wait_for_selector(".pane #pane-title")
+    page.wait_for_load_state()
     assert page.is_visible(".task.chosen")
     page.keyboard.press("c")
     page.wait_for_url(f"**/tasks/{task}?**")
+    page.wait_for_load_state()
     assert demo.get("secretary", f"/tasks/{task}")["assignee"] == "secretary"
     page.keyboard.press("g")
     page.keyboard.press("i")

@@ -66,7 +66,7 @@ def test_an_agenda_is_ordered_by_keys_and_by_pointer(demo: DemoHouse, base: str,
     page.fill("#title-1", "План работы")
     page.fill("#title-2", "Стандарт")
     page.click("form[action='/meetings/new'] .primary")
-    page.wait_for_selector("nav .tabs")
+    page.wait_for_selector("main ul.tabs")
     page.goto(f"{page.url.split('?')[0].split('#')[0]}/agenda")
     titles = page.locator("ol.points h3")
     expect(titles).to_have_count(3)
