@@ -42,8 +42,8 @@ def attempt(
         except UnavailableError as error:
             if not error.may_repeat:
                 raise
-            # nothing else wakes a client when the database is back; spread, so that all do not return at once
-            time.sleep(pause * (1 - os.urandom(1)[0] / 512))
+            # spread, so that all do not return at once
+            time.sleep(pause * (1 - os.urandom(1)[0] / 512))  # nothing tells a client when the database is back
     return _attempt(runtime, act, actor, name)
 
 

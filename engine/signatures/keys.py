@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 _PSS: Final = "1.2.840.113549.1.1.10"
 
 
+class _NotAtHandError(Exception):
+    """A kind of key or of digest that nothing here can check."""
+
+
 def check_value(info: "cms.SignerInfo", certificate: "x509.Certificate", document: bytes) -> Check:
     """Whether the certificate's key made the signature of `info` over its signed attributes, else over the document.
 
@@ -24,7 +28,7 @@ def check_value(info: "cms.SignerInfo", certificate: "x509.Certificate", documen
         _verify(info, _public_key(certificate), signed)
     except InvalidSignature:
         return Check.DIFFERS
-    except (UnsupportedAlgorithm, NotImplementedError):
+    except (UnsupportedAlgorithm, _NotAtHandError):
         return Check.UNSUPPORTED
     return Check.MATCHES
 
@@ -35,7 +39,7 @@ def _public_key(certificate: "x509.Certificate") -> Any:
     try:
         return load_der_public_key(certificate.public_key.dump())
     except ValueError as error:
-        raise NotImplementedError from error
+        raise _NotAtHandError from error
 
 
 def _verify(info: "cms.SignerInfo", key: Any, signed: bytes) -> None:
@@ -54,7 +58,7 @@ def _verify(info: "cms.SignerInfo", key: Any, signed: bytes) -> None:
         else:
             key.verify(signature, signed, padding.PKCS1v15(), digest)
     else:
-        raise NotImplementedError
+        raise _NotAtHandError
 
 
 def _digest(info: "cms.SignerInfo") -> Any:
@@ -62,5 +66,5 @@ def _digest(info: "cms.SignerInfo") -> Any:
 
     name = DIGESTS.get(info["digest_algorithm"]["algorithm"].dotted)
     if name is None:
-        raise NotImplementedError
+        raise _NotAtHandError
     return getattr(hashes, name.upper())()

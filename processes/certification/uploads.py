@@ -41,6 +41,15 @@ _LARGEST_UNPACKED: Final = 512 * 1024 * 1024
 _LARGEST_RATIO: Final = 200
 _SMALL: Final = 16 * 1024 * 1024
 _ENCRYPTED: Final = 0x1
+#: What zipfile raises for an archive that is damaged, encrypted or packed in a way it does not know.
+_UNREADABLE: Final = (
+    zipfile.BadZipFile,
+    KeyError,
+    OSError,
+    NotImplementedError,  # zipfile's own word for a packing that it does not know
+    RuntimeError,
+    ValueError,
+)
 
 LOCKED: Final = (
     "Документ защищён паролем. Снимите защиту (в Word: «Файл», «Сведения», «Защита документа») или сохраните его в PDF "
@@ -125,8 +134,7 @@ def _foreign(extension: str, head: bytes, stream: BinaryIO, size: int) -> str | 
             if any(part.flag_bits & _ENCRYPTED for part in parts):
                 return LOCKED
             return None if _has_members(extension, archive, {part.filename for part in parts}) else other
-    # All that zipfile raises for a damaged, encrypted or oddly packed archive: whatever it is, it is not what it says.
-    except (zipfile.BadZipFile, KeyError, OSError, NotImplementedError, RuntimeError, ValueError):
+    except _UNREADABLE:
         return other
 
 
