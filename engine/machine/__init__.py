@@ -1,25 +1,22 @@
 """SpiffWorkflow fenced in: (definition, state, command) -> (state, what changed). Nothing else imports the library.
 
-`library` patches and subclasses it, `codec` turns its tree into bytes and back, `advance` makes one step. A workflow
-object never outlives an exception.
+`library` patches and subclasses it, `codec` turns its tree into bytes and back, `advance` makes one step,
+`outcome` tells what it did. A workflow object never outlives an exception.
 """
 
 from engine.machine.advance import (
-    Closed,
     Command,
     Complete,
     Deliver,
     FireTimer,
-    Limits,
-    Move,
     NotWaitingError,
-    Opened,
     Services,
     Start,
-    Step,
     advance,
 )
 from engine.machine.library import Specification, parse
+from engine.machine.limits import Limits
+from engine.machine.outcome import Closed, Move, Opened, Step
 
 __all__ = [
     "Closed",

@@ -6,31 +6,22 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import orjson
 from SpiffWorkflow.bpmn import BpmnEvent
-from SpiffWorkflow.bpmn.specs.mixins.events.end_event import EndEvent
-from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.events.start_event import StartEvent
-from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 from typing_extensions import override
 
 from engine.errors import ConflictError, DrawingError, EngineError, LimitExceededError, StepFailedError
 from engine.expressions import ExpressionError
-from engine.machine.codec import decode, encode
+from engine.machine.codec import decode
 from engine.machine.joins import copied
-from engine.machine.library import CaseWorkflow, Environment, Meter, RowTimer, ScriptEngine, is_loop, metered
+from engine.machine.library import CaseWorkflow, Environment, Meter, ScriptEngine, metered
+from engine.machine.limits import Limits
+from engine.machine.outcome import Step, is_timer, outcome_of, task_of, waiting_of
 
 if TYPE_CHECKING:
     from engine.definitions import Definition
 
-_STATES: Final = {
-    TaskState.WAITING: "waiting",
-    TaskState.READY: "ready",
-    TaskState.STARTED: "waiting",
-    TaskState.COMPLETED: "completed",
-    TaskState.ERROR: "cancelled",
-    TaskState.CANCELLED: "cancelled",
-}
 _SPARE_LEVELS: Final = 127
 
 
@@ -82,64 +73,6 @@ class Services(Protocol):
     ) -> Any:
         """The operator's JSON result."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one step may use (a case stands as an incident past them, and nobody else waits)."""
-
-    steps: int = 2_000
-    tokens: int = 3_000
-    open_tasks: int = 1_000
-    instances: int = 200
-    state_bytes: int = 2_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A user task or timer that opened: its token, element, data, and the multi-instance items in its scope.
-
-    `host` is the token of the activity that a boundary timer is attached to.
-    """
-
-    token: int
-    element: str
-    data: Mapping[str, Any]
-    local: Mapping[str, Any]
-    is_timer: bool
-    host: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """A user task or timer that is open no more."""
-
-    token: int
-    element: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """An element's token came to a state: waiting, ready, completed, cancelled."""
-
-    element: str
-    state: str
-    token: int
-
-
-@dataclass(frozen=True)
-class Step:
-    """What a command did."""
-
-    state: bytes
-    data: Mapping[str, Any]
-    at: tuple[str, ...]
-    end: str | None
-    opened: tuple[Opened, ...]
-    closed: tuple[Closed, ...]
-    moves: tuple[Move, ...]
-    flows: tuple[str, ...]
 
 
 @dataclass
@@ -196,10 +129,10 @@ def advance(
             workflow, meter = decode(state or b"{}", definition.specification, environment)
             meter.max_tokens, meter.max_instances = limits.tokens, limits.instances
             metered(meter)
-            before = _live(workflow)
+            before = waiting_of(workflow)
             _apply(workflow, command, environment)
         _run(workflow, environment)
-        return _result(definition, workflow, meter, before, limits)
+        return outcome_of(definition, workflow, meter, before, limits)
     except (ExpressionError, DrawingError) as error:
         raise StepFailedError(f"Выражение на схеме не вычислено: {error}", element=environment.element) from error
     except EngineError as error:
@@ -246,15 +179,15 @@ def _trigger_start(workflow: CaseWorkflow, payload: Any) -> None:
 def _apply(workflow: CaseWorkflow, command: Command, environment: _Running) -> None:
     match command:
         case Complete(token, variables):
-            task = _task(workflow, token)
+            task = task_of(workflow, token)
             if task is None or task._state != TaskState.READY or not task.task_spec.manual:
                 raise NotWaitingError("Эта задача уже не открыта.")
             environment.element = task.task_spec.bpmn_id
             task.data.update(_portable(dict(variables)))
             task.run()
         case FireTimer(token):
-            task = _task(workflow, token)
-            if task is None or task._state != TaskState.WAITING or not _is_timer(task):
+            task = task_of(workflow, token)
+            if task is None or task._state != TaskState.WAITING or not is_timer(task):
                 raise NotWaitingError("Этот таймер уже не ждёт.")
             environment.element = task.task_spec.bpmn_id
             task.internal_data["event_fired"] = True
@@ -269,12 +202,6 @@ def _apply(workflow: CaseWorkflow, command: Command, environment: _Running) -> N
             task.task_spec._update(task)
         case _:
             raise StepFailedError("Неизвестная команда.")
-
-
-def _task(workflow: CaseWorkflow, token: int) -> Task | None:
-    if token in workflow.tasks:
-        return workflow.tasks[token]
-    return next((s.tasks[token] for s in workflow.subprocesses.values() if token in s.tasks), None)
 
 
 def _receiver(workflow: CaseWorkflow, message: str) -> Task | None:
@@ -309,132 +236,3 @@ def _run(workflow: CaseWorkflow, environment: _Running) -> None:
                 )
             environment.element = task.task_spec.bpmn_id or environment.element
             task.run()
-
-
-def _is_timer(task: Task) -> bool:
-    return isinstance(getattr(task.task_spec, "event_definition", None), RowTimer)
-
-
-def _live(workflow: CaseWorkflow) -> dict[int, Task]:
-    found = {}
-    for each in [workflow, *workflow.subprocesses.values()]:
-        for task in each.tasks.values():
-            is_open = task._state == TaskState.READY and task.task_spec.manual
-            if is_open or (task._state == TaskState.WAITING and _is_timer(task)):
-                found[task.id] = task
-    return found
-
-
-def _result(
-    definition: "Definition", workflow: CaseWorkflow, meter: Meter, before: Mapping[int, Task], limits: Limits
-) -> Step:
-    moves, flows = _moves(definition, meter)
-    after = _live(workflow) if not workflow.completed else {}
-    if len(after) > limits.open_tasks:
-        raise LimitExceededError(f"У дела больше {limits.open_tasks} открытых задач и таймеров.")
-    opened = tuple(_opened(workflow, t) for token, t in sorted(after.items()) if token not in before)
-    final = {m.token: m.state for m in moves}
-    closed = tuple(
-        Closed(token, task.task_spec.bpmn_id, final.get(token, "cancelled"))
-        for token, task in sorted(before.items())
-        if token not in after
-    )
-    data, at = _position(definition, workflow)
-    end = _end(meter) if workflow.completed else None
-    state = encode(workflow, meter)
-    if len(state) > limits.state_bytes:
-        raise LimitExceededError(f"Данные дела больше {limits.state_bytes // 1_000_000} МБ.")
-    return Step(state, data, at, end, opened, closed, moves, flows)
-
-
-def _opened(workflow: CaseWorkflow, task: Task) -> Opened:
-    timer = _is_timer(task)
-    host = None
-    if timer and isinstance(task.task_spec, BoundaryEvent):
-        host = next((c.id for c in task.parent.children if not isinstance(c.task_spec, BoundaryEvent)), None)
-    return Opened(task.id, task.task_spec.bpmn_id, dict(task.data), _local_items(workflow, task), timer, host)
-
-
-def _local_items(workflow: CaseWorkflow, task: Task) -> dict[str, Any]:
-    """The multi-instance input items in the scope of a task, by the item's name, innermost last."""
-    items: dict[str, Any] = {}
-    current: Task | None = task
-    while current is not None:
-        parent = current.parent
-        if parent is not None and is_loop(parent.task_spec):
-            item = getattr(parent.task_spec, "input_item", None)
-            if item is not None and item.bpmn_id in task.data:
-                items.setdefault(item.bpmn_id, task.data[item.bpmn_id])
-            if "key_or_index" in current.internal_data:
-                items.setdefault("instance", current.internal_data["key_or_index"])
-        host = current.workflow.parent_task_id
-        current = None if host is None else _task(workflow, host)
-    return items
-
-
-def _moves(definition: "Definition", meter: Meter) -> tuple[tuple[Move, ...], tuple[str, ...]]:
-    last: dict[int, Move] = {}
-    flows: list[str] = []
-    entered: set[int] = set()
-    for task, _old, new in meter.journal:
-        element = task.task_spec.bpmn_id
-        state = _STATES.get(new)
-        if element is None or state is None:
-            continue
-        if task.task_spec.name.endswith(" [child]") and isinstance(task.task_spec, SubWorkflowTask):
-            continue
-        last.pop(task.id, None)
-        last[task.id] = Move(element, state, task.id)
-        if task.id not in entered and new != TaskState.CANCELLED:
-            entered.add(task.id)
-            flow = _flow_into(definition, task)
-            if flow and not isinstance(task.task_spec, BoundaryEvent):
-                flows.append(flow)
-    return tuple(last.values()), tuple(dict.fromkeys(flows))
-
-
-def _flow_into(definition: "Definition", task: Task) -> str | None:
-    parent = task.parent
-    while parent is not None and parent.task_spec.bpmn_id is None:
-        parent = parent.parent
-    if parent is None or parent.task_spec.bpmn_id == task.task_spec.bpmn_id:
-        return None
-    return definition.flow_between.get((parent.task_spec.bpmn_id, task.task_spec.bpmn_id))
-
-
-def _position(definition: "Definition", workflow: CaseWorkflow) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The case's data (that of the newest task of the main flow) and the elements it stands at, in drawing order."""
-    at: set[str] = set()
-    newest: Task | None = None
-    for each in [workflow, *workflow.subprocesses.values()]:
-        for task in each.tasks.values():
-            spec = task.task_spec
-            if spec.bpmn_id is None or isinstance(spec, BoundaryEvent):
-                continue
-            waits = task._state == TaskState.READY and spec.manual
-            catches = task._state == TaskState.WAITING and hasattr(spec, "event_definition")
-            if waits or catches:
-                at.add(spec.bpmn_id)
-            if (
-                each is workflow
-                and (waits or catches or task._state == TaskState.STARTED)
-                and (newest is None or task.id > newest.id)
-            ):
-                newest = task
-    if newest is None:
-        ended = [
-            t for t in workflow.tasks.values() if isinstance(t.task_spec, EndEvent) and t._state == TaskState.COMPLETED
-        ]
-        newest = max(ended, key=lambda t: t.last_state_change, default=workflow.last_task)
-    data = {} if newest is None else orjson.loads(orjson.dumps(newest.data))
-    order = definition.order
-    return data, tuple(sorted(at, key=lambda e: order.get(e, 0)))
-
-
-def _end(meter: Meter) -> str | None:
-    ends = [
-        t.task_spec.bpmn_id
-        for t, _old, new in meter.journal
-        if new == TaskState.COMPLETED and isinstance(t.task_spec, EndEvent) and t.workflow.parent_task_id is None
-    ]
-    return ends[-1] if ends else None

@@ -6,9 +6,10 @@ from typing import Any
 
 from engine.definitions import Definition, bundle_of, compile_bundle
 from engine.machine import Command, Complete, Deliver, FireTimer, Limits, Opened, Start, Step, advance
-from engine.machine.advance import _apply, _live, _result, _run, _Running, _trigger_start
+from engine.machine.advance import _apply, _run, _Running, _trigger_start
 from engine.machine.codec import decode, encode
 from engine.machine.library import CaseWorkflow, Environment, Meter, ScriptEngine, metered
+from engine.machine.outcome import outcome_of, waiting_of
 from tests.engine.lint import pen
 
 Service = Callable[[int, str, str, Mapping[str, Any], Mapping[str, Any]], Any]
@@ -133,9 +134,9 @@ class Uninterrupted:
                 _trigger_start(self.workflow, command.payload)
             else:
                 self.workflow.script_engine = ScriptEngine(running)
-                before = _live(self.workflow)
+                before = waiting_of(self.workflow)
                 _apply(self.workflow, command, running)
             _run(self.workflow, running)
-            return _result(self.definition, self.workflow, self.meter, before, limits)
+            return outcome_of(self.definition, self.workflow, self.meter, before, limits)
         finally:
             metered(None)
