@@ -3,20 +3,6 @@ import './forms.js';
 
 document.documentElement.classList.add('js');
 
-// The plan: hours summed and the quarter of practice checked while typing.
-function sumPlan() {
-  for (const output of document.querySelectorAll('[data-plan]')) {
-    const hours = (ending) => [...document.querySelectorAll(`input[name^="${output.dataset.plan}"][name$="${ending}"]`)]
-      .reduce((sum, input) => sum + (Number.parseInt(input.value, 10) || 0), 0);
-    const practice = hours('.practice_hours');
-    const total = practice + hours('.lecture_hours') + hours('.self_study_hours') + hours('.control_hours');
-    const enough = total > 0 && 4 * practice >= total;
-    output.textContent = output.dataset.text
-      .replace('{total}', total).replace('{practice}', practice)
-      .replace('{says}', total === 0 ? '' : enough ? output.dataset.yes : output.dataset.no);
-  }
-}
-
 // One more row of a table of fields: the last one, blank and renumbered.
 function addRow(button) {
   const body = document.querySelector(`#${CSS.escape(button.dataset.addTo)} tbody`);
@@ -35,14 +21,8 @@ function addRow(button) {
   row.querySelector('input')?.focus();
 }
 
-function refresh() {
-  sumPlan();
-}
-document.addEventListener('input', refresh);
-document.addEventListener('change', refresh);
 document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-add-to]');
   if (button) addRow(button);
   if (event.target.closest('[data-print]')) window.print();
 });
-refresh();
