@@ -15,8 +15,9 @@ from engine.clock import MOSCOW, moscow
 from engine.errors import InvalidError, NotFoundError
 from engine.history.reading import entered
 from engine.records import cases as case_records
-from engine.records import desks, inbox_counts
+from engine.records import desks, inbox_counts, inbox_done
 from engine.records import inbox as records
+from engine.records.inbox_done import Finished
 from engine.records.words import asked_words
 
 if TYPE_CHECKING:
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-#: What an integrator may ask for; people also have `substituting` and `following`.
+#: What an integrator may ask for; people also have `substituting`, `following` and `done`.
 SCOPES: Final = ("mine", "available", "all")
-_OWN_SCOPES: Final = (*SCOPES, "substituting", "following")
+_OWN_SCOPES: Final = (*SCOPES, "substituting", "following", "done")
 _STATES: Final = ("open", "completed")
 
 
@@ -79,7 +80,8 @@ def find_tasks(
     """Tasks of a scope that pass the filters, sorted by due date; at most three statements.
 
     Besides the scopes of `list_tasks`: `substituting`, what the actor may do only as a stand-in and what the absent
-    people hold; `following`, what the actor means to come back to, by that day (`follow_up`), unfiltered.
+    people hold; `following`, what the actor means to come back to, by that day (`follow_up`), unfiltered; `done`, what
+    the actor has completed, the newest first, `due_from` and `due_before` then bounding the instant of completion.
     Raises InvalidError for an unknown scope, state or cursor.
     """
     if scope not in _OWN_SCOPES:
@@ -91,6 +93,16 @@ def find_tasks(
     words = asked_words(filters.text)
     if filters.text.strip() and not words:
         return Page([], None)
+    if scope == "done":
+        finished = Finished(
+            login=actor.login,
+            owner=_owner(actor),
+            elements=filters.elements,
+            words=words,
+            since=filters.due_from,
+            until=filters.due_before,
+        )
+        return _finished(tx, finished, limit, cursor)
     is_done = state == "completed"
     asked = records.Asked(
         state=state,
@@ -132,6 +144,15 @@ def _followed(tx: "Transaction", actor: Actor, limit: int, cursor: str | None) -
     more = len(rows) > limit
     rows = rows[:limit]
     return Page(rows, _cursor(_midnight(rows[-1]["follow_up"]), rows[-1]["id"]) if more else None)
+
+
+def _finished(tx: "Transaction", asked: Finished, limit: int, cursor: str | None) -> Page:
+    key = _read_cursor(cursor)
+    after = (key[0], key[1]) if key is not None and key[0] is not None else None
+    rows = inbox_done.done(tx.connection, asked, after, limit + 1)
+    more = len(rows) > limit
+    rows = rows[:limit]
+    return Page(rows, _cursor(rows[-1]["completed_at"], rows[-1]["id"]) if more else None)
 
 
 def _midnight(day: date) -> datetime:

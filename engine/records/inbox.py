@@ -39,8 +39,9 @@ _CASE: Final = [
     case.c.state.label("case_state"),
     case.c.definition.label("case_definition"),
 ]
-_LISTED: Final = [*(column for column in task.c if column.name not in _UNLISTED), *_CASE]
-_KEYS: Final = tuple(column.name for column in _LISTED)
+#: What a list shows of a task and its case, and their names.
+LISTED: Final = [*(column for column in task.c if column.name not in _UNLISTED), *_CASE]
+KEYS: Final = tuple(column.name for column in LISTED)
 #: What names the rows of a head: columns of its table's index.
 _HEADS: Final = {
     "case": (task.c.case,),
@@ -129,7 +130,7 @@ def _read(connection: Connection, shape: _Shape, values: Row) -> list[Row]:
         rows: Any = fetch_all(connection, [(statement, values)])[0]
     else:
         rows = connection.execute(statement.clause, values)
-    return [dict(zip(_KEYS, row, strict=True)) for row in rows]
+    return [dict(zip(KEYS, row, strict=True)) for row in rows]
 
 
 def _parts(asked: Asked, after: Key | None) -> list[bool]:
@@ -203,7 +204,7 @@ def _statement(shape: _Shape) -> tuple[Statement, bool]:
 def _select(shape: _Shape) -> sa.Select[Any]:
     if len(shape.heads) == 1 and not shape.heads[0].startswith("offer"):
         kind = shape.heads[0]
-        query = sa.select(*_LISTED).join(case, case.c.id == task.c.case)
+        query = sa.select(*LISTED).join(case, case.c.id == task.c.case)
         query = query.where(*_named(kind, 0), *_filters(shape, kind), *_beyond(task.c.due_at, task.c.id, shape))
         return query.order_by(task.c.due_at, task.c.id).limit(_COUNT).offset(_NONE)
     parts = [_head(kind, number, shape) for number, kind in enumerate(shape.heads)]
@@ -215,7 +216,7 @@ def _select(shape: _Shape) -> sa.Select[Any]:
         .offset(_NONE)
         .subquery()
     )
-    query = sa.select(*_LISTED).select_from(first).join(task, task.c.id == first.c.id)
+    query = sa.select(*LISTED).select_from(first).join(task, task.c.id == first.c.id)
     return query.join(case, case.c.id == task.c.case).order_by(first.c.due_at, first.c.id)
 
 
@@ -297,7 +298,7 @@ def _beyond(due: sa.ColumnElement[Any], identity: sa.ColumnElement[Any], shape: 
 
 
 _FOLLOWED: Final = (
-    sa.select(*_LISTED, follow_up.c.day)
+    sa.select(*LISTED, follow_up.c.day)
     .select_from(follow_up)
     .join(task, task.c.id == follow_up.c.task)
     .join(case, case.c.id == task.c.case)
@@ -318,7 +319,7 @@ def followed(connection: Connection, login: str, owner: str | None, after: DayKe
     query = _FOLLOWED
     if after is not None:
         query, values = _FOLLOWED_AFTER, {**values, "day": after[0], "id": after[1]}
-    keys = (*_KEYS, "follow_up")
+    keys = (*KEYS, "follow_up")
     rows = [dict(zip(keys, row, strict=True)) for row in connection.execute(query, values)]
     return rows if owner is None else [row for row in rows if row["owner"] == owner]
 

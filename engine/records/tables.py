@@ -101,6 +101,15 @@ task = sa.Table(
     sa.Index("ix_task_element", "element", "state", "due_at", "id"),
     sa.Index("ix_task_owner", "owner", "state", "due_at", "id"),
     sa.Index("ix_task_state_due", "state", "due_at", "id"),
+    # A person's completions, the newest first; a row only where somebody completed something.
+    sa.Index(
+        "ix_task_done",
+        "completed_by",
+        "completed_at",
+        "id",
+        sqlite_where=sa.text("completed_by IS NOT NULL"),
+        postgresql_where=sa.text("completed_by IS NOT NULL"),
+    ),
 )
 
 #: The groups that an open task held by nobody is offered to; rows go when it is taken or closes.

@@ -20,7 +20,7 @@ TABS: Final = {
     "substituting": ("substituting", "open"),
     "following": ("following", "open"),
     "all": ("all", "open"),
-    "done": ("mine", "completed"),
+    "done": ("done", "completed"),
 }
 #: Filters in the order in which they stand in an address.
 FIELDS: Final = ("q", "when", "process", "stage", "element", "from", "to")
@@ -51,7 +51,8 @@ def read_chosen(args: Mapping[str, str]) -> Chosen:
     """Return what an address asks for."""
     tab = args.get("tab", "")
     given = {name: " ".join(str(args.get(name, "")).split())[:200] for name in FIELDS}
-    if given["when"] not in WHENS:
+    # Of what is done, no term is left to ask for: its days are those of completion.
+    if given["when"] not in WHENS or tab == "done":
         given["when"] = ""
     return Chosen(tab if tab in TABS else "", tuple((name, value) for name, value in given.items() if value))
 

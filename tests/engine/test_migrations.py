@@ -267,8 +267,9 @@ def test_the_next_revision_is_written_from_the_tables(tmp_path: Path, monkeypatc
         metadata.remove(extra)
     [path] = folder.glob("versions/v*_add_seats*.py")
     written = path.read_text(encoding="utf-8")
-    assert 'down_revision: str | None = "0001_first_schema"' in written
-    assert 'revision: str = "0002_add_seats_at_last"' in written
+    last = head()
+    assert f'down_revision: str | None = "{last}"' in written
+    assert f'revision: str = "{int(last[:4]) + 1:04d}_add_seats_at_last"' in written
     assert 'op.create_table(\n        "seat"' in written
     assert 'op.drop_table("seat")' in written
     assert "GUARDS" not in written

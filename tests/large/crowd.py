@@ -48,7 +48,8 @@ SELECT :state || '-' || i, 'case-' || (i % :cases), i, 'crowd',
        CASE WHEN i % 10000 = 7 THEN 'rare' ELSE 'review' END, 'Задача', :state,
        CASE WHEN :state <> 'open' OR i % 2 = 0 THEN NULL WHEN i % 10000 = 9 THEN 'few' ELSE 'crowd' || (i % 500) END,
        {false}, '["secretary"]', '{{}}', 'org:' || (i % :cases), :moment, CASE WHEN i % 10 = 3 THEN NULL ELSE {due} END,
-       NULL, CASE WHEN :state = 'open' THEN NULL WHEN i % 2000 = 1 THEN 'few' ELSE 'crowd' || (i % 500) END
+       CASE WHEN :state = 'open' THEN NULL ELSE {due} END,
+       CASE WHEN :state = 'open' THEN NULL WHEN i % 2000 = 1 THEN 'few' ELSE 'crowd' || (i % 500) END
 FROM n
 """
 _OFFER = """

@@ -75,7 +75,7 @@ def test_a_page_costs_few_statements_and_no_scan(full_inbox: Database, who: str,
 
 
 @pytest.mark.parametrize("given", OWN_FILTERS)
-@pytest.mark.parametrize("scope", ["mine", "available", "substituting", "all"])
+@pytest.mark.parametrize("scope", ["mine", "available", "substituting", "all", "done"])
 def test_a_filter_of_the_page_costs_few_statements_and_no_scan(full_inbox: Database, scope: str, given: str) -> None:
     actor = STANDIN if scope == "substituting" else PEOPLE["secretary"]
     pages = []
@@ -129,6 +129,25 @@ def test_pages_hold_every_task_once_in_order(full_inbox: Database, who: str, sco
                 break
     assert len(seen) == expected
     assert seen == sorted(set(seen))
+
+
+def test_what_is_done_stands_the_newest_first_and_costs_a_page(full_inbox: Database) -> None:
+    seen: list[tuple[datetime, str]] = []
+    pages: list[Any] = []
+
+    def read(connection: sa.Connection, cursor: str | None = None) -> None:
+        desk: Any = SimpleNamespace(connection=connection, now=NOW)
+        pages.append(inbox.find_tasks(desk, PEOPLE["secretary"], Filters(), scope="done", limit=11, cursor=cursor))
+
+    while not pages or pages[-1].next is not None:
+        cost = measure(full_inbox, lambda connection: read(connection, pages[-1].next if pages else None))
+        assert not cost.scanned, cost.plans
+        assert any("ix_task_done" in plan for plan in map(str, cost.plans)), cost.plans
+        assert len(cost.statements) == 1
+        assert cost.work <= BOUND[full_inbox.engine.dialect.name] // 3, cost.plans
+        seen += [(task["completed_at"], task["id"]) for task in pages[-1].items]
+    assert len(seen) == 30
+    assert seen == sorted(set(seen), reverse=True)
 
 
 def test_offered_tasks_are_paged_across_groups_and_into_those_without_a_date(full_inbox: Database) -> None:
