@@ -61,6 +61,11 @@ def verify_row(tx: Transaction, row: Mapping[str, Any]) -> Iterator[Finding]:
     """Verify the case of a row: chain, re-execution, tables, files."""
     for difference in verify(tx, row).differences:
         yield Finding(row["number"], difference.seq, difference.table, difference.message)
+    yield from verify_files(tx, row)
+
+
+def verify_files(tx: Transaction, row: Mapping[str, Any]) -> Iterator[Finding]:
+    """Verify that the files of a row's case are those that were recorded."""
     for document in documents.documents_of(tx, case=row["id"]):
         yield from _verify_file(tx, document, row["number"])
 

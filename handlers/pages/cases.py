@@ -13,6 +13,7 @@ from engine.records import messages as post_records
 from engine.runtime import Transaction
 from handlers.answers import write_json
 from handlers.auth import SIGNED_IN
+from handlers.pages.admin.office import STAFF
 from handlers.pages.desk import Answer, Desk, Pages
 from handlers.pages.lines import tasks_of
 from handlers.pages.steps import entered_at, ladder_of, steps_of
@@ -86,6 +87,7 @@ def case_page(desk: Desk, case_id: str, refused: Refused | None = None, status: 
             "following": told["next"],
             "names": {login: _name(desk, tx, login) for login in people if login},
             "bases": _bases(tx, told["items"]),
+            "may_prove": bool(STAFF.groups & desk.actor.groups),
             "element_names": {one.id: one.name for one in drawing.elements.values()},
         }
 
