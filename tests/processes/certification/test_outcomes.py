@@ -1,0 +1,98 @@
+"""From the decision on: what an order, a certificate, an entry, a refusal, a revocation need (4.8-4.16; A-46)."""
+
+import pytest
+
+from engine.errors import ForbiddenError, InvalidError, RefusedError
+from tests.processes.certification.office import Office
+from tests.processes.certification.stages import at_conclusions, fields
+
+
+def test_decisions_and_orders_come_from_a_meeting_and_not_from_people(office: Office) -> None:
+    case = office.ready(office.submit())
+    payload = {"decision": "grant", "protocol": "1"}
+    for login in ("chair", "secretary", "ministry", "admin"):
+        with pytest.raises(ForbiddenError):
+            office.send(case, "council_decision", payload, office.actor(login))
+    office.decide(case)
+    with pytest.raises(ForbiddenError):
+        office.send(
+            case,
+            "ministry_order",
+            {"number": "1", "signed_on": "2026-01-12", "approved": True},
+            office.actor("ministry"),
+        )
+
+
+def test_a_third_decision_and_an_order_of_tomorrow_are_refused(office: Office) -> None:
+    case = office.ready(office.submit())
+    with pytest.raises(InvalidError) as refused:
+        office.send(case, "council_decision", {"decision": "postpone", "protocol": "1"})
+    assert fields(refused) == {"payload.decision"}
+    with pytest.raises(InvalidError) as refused:
+        office.send(case, "council_decision", {"decision": "grant", "protocol": ""})
+    assert fields(refused) == {"payload.protocol"}
+    office.decide(case)
+    with pytest.raises(InvalidError) as refused:
+        office.order(case, signed_on="2026-01-13")
+    assert fields(refused) == {"payload.signed_on"}
+
+
+def test_no_decision_reaches_a_case_that_does_not_wait_for_it(office: Office) -> None:
+    case = at_conclusions(office)
+    with pytest.raises(RefusedError) as refused:
+        office.decide(case)
+    assert refused.value.slug_ == "not_waiting"
+
+
+def test_a_certificate_is_signed_by_the_chair_or_whoever_acts_for_the_chair(office: Office) -> None:
+    case = office.ready(office.submit())
+    office.decide(case)
+    office.order(case)
+    for login in ("secretary", "deputy", "member02", "ministry"):
+        with pytest.raises(ForbiddenError):
+            office.complete(case, "sign_certificate", login, {"confirm": True})
+    office.substitute("chair", "deputy")
+    with pytest.raises(ForbiddenError):
+        office.complete(case, "sign_certificate", "chair", {"confirm": True})
+    office.complete(case, "sign_certificate", "deputy", {"confirm": True})
+    signed = next(fact for fact in office.facts(case) if fact["kind"] == "certificate.signed")
+    assert (signed["actor"], signed["on_behalf_of"]) == ("deputy", "chair")
+
+
+def test_there_is_no_certificate_before_the_order(office: Office) -> None:
+    case = office.ready(office.submit())
+    office.decide(case)
+    assert office.case(case)["at"] == ["await_ministry_order"]
+    assert not office.tasks(case, "sign_certificate")
+
+
+def test_a_refusal_without_recommendations_is_not_sent(office: Office) -> None:
+    case = office.ready(office.submit())
+    office.decide(case, "refuse")
+    office.order(case)
+    for given in ([], ["  "]):
+        with pytest.raises(InvalidError):
+            office.complete(case, "send_refusal", "secretary", {"recommendations": given})
+
+
+def test_an_entry_with_a_blank_field_is_not_published(office: Office) -> None:
+    case = office.ready(office.submit())
+    office.decide(case)
+    office.order(case)
+    office.complete(case, "sign_certificate", "chair", {"confirm": True})
+    with pytest.raises(InvalidError):
+        office.complete(case, "publish_to_depository", "secretary", {"confirm": False, "fields": {}})
+    with pytest.raises(InvalidError):
+        office.complete(case, "publish_to_depository", "secretary", {"confirm": True, "fields": {"level": "excellent"}})
+
+
+@pytest.mark.parametrize("login", ["secretary", "chair", "applicant1", "admin"])
+def test_a_revocation_comes_from_the_ministry_by_an_order(office: Office, login: str) -> None:
+    case = office.ready(office.submit())
+    office.certify(case)
+    payload = {"order": "77", "signed_on": "2026-01-12", "reason": "решение совета"}
+    with pytest.raises(ForbiddenError):
+        office.send(case, "certificate_revoked", payload, office.actor(login))
+    with pytest.raises(InvalidError) as refused:
+        office.send(case, "certificate_revoked", {**payload, "order": ""}, office.actor("ministry"))
+    assert fields(refused) == {"payload.order"}
