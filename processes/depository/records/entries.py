@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from processes.depository.model import Entry, Found, Search
-from processes.depository.records import postings, searching
+from processes.depository.records import postings, searching, shelves
 from processes.depository.records.tables import entry
 from processes.depository.words import fold
 
@@ -51,6 +51,7 @@ def add_entry(connection: Connection, value: Entry, *, at: datetime, by: str, on
         )
     )
     postings.add_numbers(connection, [number], postings.keys_of(value))
+    shelves.place(connection, number, value)
 
 
 def _entry(row: Any) -> Entry:
@@ -102,7 +103,9 @@ def remove_entry(connection: Connection, case: str, *, reason: str, at: datetime
     if row is None:
         return
     connection.execute(sa.update(entry).where(entry.c.n == row.n).values(removed_at=at, removal_reason=reason))
-    postings.take_number(connection, row.n, postings.keys_of(_entry(row)))
+    value = _entry(row)
+    postings.take_number(connection, row.n, postings.keys_of(value))
+    shelves.take(connection, row.n, value)
 
 
 def confirm_removal(connection: Connection, case: str, *, by: str) -> None:
@@ -128,7 +131,7 @@ def _read(connection: Connection, numbers: list[int]) -> Iterator[Entry]:
     """The entries of these numbers, in their order."""
     for first in range(0, len(numbers), _BATCH):
         part = numbers[first : first + _BATCH]
-        rows = connection.execute(sa.select(entry).where(searching.is_one_of(connection, part)))
+        rows = connection.execute(sa.select(entry).where(shelves.is_one_of(connection, part)))
         by_number = {row.n: row for row in rows}
         yield from (_entry(by_number[number]) for number in part if number in by_number)
 
@@ -144,3 +147,4 @@ def reindex(connection: Connection) -> None:
     query = sa.select(entry).where(entry.c.removed_at.is_(None)).order_by(entry.c.n)
     with connection.execute(query.execution_options(yield_per=_BATCH)) as rows:
         postings.reindex(connection, ((row.n, _entry(row)) for row in rows))
+    shelves.rebuild(connection)

@@ -2,7 +2,7 @@
 
 A publication adds its number to a few dozen sets; a search intersects sets and counts by intersecting again, so that
 its cost hardly grows with what it finds. Fields are an entry's columns, its words (`in.all`, `in.title`,
-`in.organization`, `in.author.N`), and months and beginnings, by which days, titles and certificates are roughly sorted.
+`in.organization`, `in.author.N`), months, beginnings of certificates, and the shelves of an order (`shelves`).
 """
 
 import threading
@@ -20,10 +20,9 @@ from engine.ids import new_id
 from engine.records.tables import setting
 from processes.depository.model import Entry
 from processes.depository.records.tables import entry, posting
-from processes.depository.words import fold, name_words, words_of
+from processes.depository.words import name_words, words_of
 
-#: Letters of a title, signs of a certificate's number, by which entries are sorted roughly.
-TITLE_HEAD: Final = 2
+#: Signs of a certificate's number by which entries are roughly found.
 CERTIFICATE_HEAD: Final = 10
 _PLAIN: Final = ("direction", "level", "education_kind", "study_form", "issued_document", "organization")
 _NUMBERS: Final = ("year", "hours")
@@ -50,9 +49,9 @@ def keys_of(value: Entry) -> set[Key]:
         | {(f"in.author.{part}", word) for part, name in enumerate(authors) for word in name}
         | {(name, getattr(value, name)) for name in _PLAIN}
         | {(name, spell(getattr(value, name))) for name in (*_NUMBERS, *_DAYS)}
-        | {(f"{name}.month", spell(getattr(value, name))[:_MONTH]) for name in (*_DAYS, "published_on")}
+        | {(f"{name}.month", spell(getattr(value, name))[:_MONTH]) for name in _DAYS}
         | {("audience", each) for each in value.audience}
-        | {("title", fold(value.title)[:TITLE_HEAD]), ("certificate", value.certificate[:CERTIFICATE_HEAD])}
+        | {("certificate", value.certificate[:CERTIFICATE_HEAD])}
     )
 
 

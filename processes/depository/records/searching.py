@@ -2,15 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 import sqlalchemy as sa
 from pyroaring import BitMap
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.engine import Connection
 
 from processes.depository.model import Search
+from processes.depository.records import shelves
 from processes.depository.records.postings import CERTIFICATE_HEAD, Postings, read_value, spell
 from processes.depository.records.tables import entry
 from processes.depository.words import fold, forms_of, name_words_of, words_of
@@ -25,17 +24,7 @@ FACETS: Final = (
     "organization",
     "audience",
 )
-#: So many entries or fewer are sorted by the database; of more, an index of the order is followed.
-FEW: Final = 5_000
 _EQUAL: Final = ("direction", "level", "education_kind", "study_form", "issued_document")
-#: Orders whose sets are rough, each with its field and the column that sorts within: beginnings of texts, months.
-_ROUGH: Final[Mapping[str, tuple[str, sa.Column[Any]]]] = {
-    "title": ("title", entry.c.title_key),
-    "certificate": ("certificate", entry.c.certificate),
-    "published": ("published_on.month", entry.c.published_on),
-    "valid_until": ("valid_until.month", entry.c.valid_until),
-}
-_STEP: Final = 1_000
 _LAST: Final = "\U0010ffff"
 
 Facet = list[dict[str, Any]]
@@ -113,68 +102,27 @@ def count(postings: Postings, found: BitMap, field: str) -> Facet:
 def put_in_order(postings: Postings, found: BitMap, sort: str, *, first: int, count: int) -> list[int]:
     """Numbers `first` to `first + count` of the entries found, in the order asked for; equal ones as they came."""
     name, is_back = sort.removeprefix("-"), sort.startswith("-")
+    if name in shelves.COLUMNS:
+        return shelves.pick(postings, found, name, is_back=is_back, first=first, count=count)
     numbers: list[int] = []
-    rough: list[tuple[str, BitMap]] = []
-    for head, sets in sorted(_shelves(postings, name).items(), reverse=is_back):
-        here = sets & found
-        if not here or (len(here) <= first and not rough):
-            first -= len(here)
+    for _value, entries in sorted(_sets(postings, name).items(), reverse=is_back):
+        here = entries.intersection_cardinality(found)
+        if here <= first:
+            first -= here
             continue
-        if name in _ROUGH:
-            rough.append((head, here))
-            if sum(len(each) for _head, each in rough) >= first + count:
-                break
-            continue
-        numbers += here[first : first + count - len(numbers)]
+        numbers += (entries & found)[first : first + count - len(numbers)]
         first = 0
         if len(numbers) >= count:
             break
-    return _read_in_order(postings.connection, sort, rough, first, count) if rough else numbers
+    return numbers
 
 
-def _shelves(postings: Postings, name: str) -> Mapping[str, BitMap]:
+def _sets(postings: Postings, name: str) -> Mapping[str, BitMap]:
     """The sets of an order by its key. Organisations whose names sort alike share one."""
-    sets = postings.field(_ROUGH[name][0] if name in _ROUGH else name)
+    sets = postings.field(name)
     if name != "organization":
         return sets
     folded: dict[str, BitMap] = defaultdict(BitMap)
     for value, numbers in sets.items():
         folded[fold(value)] |= numbers
     return folded
-
-
-def _read_in_order(
-    connection: Connection, sort: str, rough: list[tuple[str, BitMap]], first: int, count: int
-) -> list[int]:
-    _field, column = _ROUGH[sort.removeprefix("-")]
-    found = BitMap.union(*(numbers for _head, numbers in rough))
-    query = sa.select(entry.c.n).order_by(column.desc() if sort.startswith("-") else column, entry.c.n)
-    if len(found) <= FEW:
-        chosen = query.where(is_one_of(connection, found)).limit(count).offset(first)
-        return list(connection.execute(chosen).scalars())
-    low, high = _bounds(column, sorted(head for head, _numbers in rough))
-    between = query.where(column >= low, column < high)
-    numbers: list[int] = []
-    read, step = 0, _STEP
-    while len(numbers) < first + count:
-        rows = connection.execute(between.limit(step).offset(read)).scalars().all()
-        numbers += [number for number in rows if number in found]
-        if len(rows) < step:
-            break
-        read, step = read + step, step * 4
-    return numbers[first : first + count]
-
-
-def _bounds(column: sa.Column[Any], heads: list[str]) -> tuple[Any, Any]:
-    if not isinstance(column.type, sa.Date):
-        return heads[0], heads[-1] + _LAST
-    after = date.fromisoformat(f"{heads[-1]}-28") + timedelta(days=4)
-    return date.fromisoformat(f"{heads[0]}-01"), after.replace(day=1)
-
-
-def is_one_of(connection: Connection, numbers: BitMap | list[int]) -> sa.ColumnElement[bool]:
-    """Whether an entry is one of these, told in one parameter."""
-    if connection.dialect.name == "sqlite":
-        text = f"[{','.join(map(str, numbers))}]"
-        return entry.c.n.in_(sa.select(sa.func.json_each(text).table_valued("value").c.value))
-    return entry.c.n.in_(sa.select(sa.func.unnest(sa.literal(list(numbers), ARRAY(sa.Integer)))))

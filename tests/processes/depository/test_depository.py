@@ -3,8 +3,9 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from random import Random
 from typing import Any
 
 import pytest
@@ -16,12 +17,14 @@ from pyroaring import BitMap
 from engine.clock import ClockMode
 from engine.database import Connection, Database
 from engine.errors import InvalidError, NotFoundError
+from engine.migrations import revisions
 from engine.registry import Registry
 from engine.runtime import Runtime
 from processes.depository import use_cases as depository
 from processes.depository.exports import COLUMNS
-from processes.depository.model import Entry, Status
-from processes.depository.records import certificates, entries
+from processes.depository.model import Entry, Search, Status
+from processes.depository.records import certificates, entries, shelves
+from processes.depository.records.postings import forget
 from processes.depository.records.tables import posting
 from processes.depository.rules import guard_cell, missing_fields, read_search, status_of
 from processes.depository.words import fold, name_words, name_words_of, words_of
@@ -210,10 +213,67 @@ def test_the_sets_of_entries_are_those_that_the_rows_give(runtime: Runtime) -> N
 
 
 def read_sets(connection: Connection) -> dict[tuple[str, str], list[int]]:
-    """What stands in the sets that are not empty."""
-    rows = connection.execute(sa.select(posting))
+    """What stands in the sets that are not empty; where shelves begin depends on how entries came, so none of them."""
+    rows = connection.execute(sa.select(posting).where(posting.c.field.not_like("order.%")))
     sets = {(row.field, row.value): list(BitMap.deserialize(row.entries)) for row in rows}
     return {key: numbers for key, numbers in sets.items() if numbers}
+
+
+ORDERS: dict[str, Callable[[Entry], Any]] = {
+    "title": lambda value: fold(value.title),
+    "certificate": lambda value: value.certificate,
+    "published": lambda value: value.published_on,
+    "valid_until": lambda value: value.valid_until,
+}
+
+
+def test_entries_stand_in_order_however_they_came_and_left(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelves, "MOST", 4)
+    dice = Random(7)  # noqa: S311 - a test's dice
+    values = [
+        entry(
+            number,
+            title=dice.choice(["Ёлка", "елка", "Азбука", "Язык", f"Урок {number}", f"Чтение {number % 3}"]),
+            certificate=f"23-{dice.randrange(2020, 2030)}-{number:04d}",
+            published_on=date(2026, 1, dice.choice([5, 5, 5, dice.randrange(1, 29)])),
+            valid_until=date(2029, dice.randrange(1, 13), 1),
+        )
+        for number in range(10, 70)
+    ]
+    gone = dice.sample(values, 20)
+    left = [each for each in (*ENTRIES, *values) if each not in gone and each.valid_until >= TODAY]
+    with runtime.transaction() as tx:
+        entries.reindex(tx.connection)
+        for position, each in enumerate(values):
+            entries.add_entry(tx.connection, each, at=NOW, by="secretary")
+            for past in gone:
+                if values.index(past) == position // 2 * 2:
+                    entries.remove_entry(tx.connection, past.case, reason="revoked", at=NOW)
+        for each in gone:
+            entries.remove_entry(tx.connection, each.case, reason="revoked", at=NOW)
+        assert pages_of(tx.connection) == expected_pages(left)
+        entries.reindex(tx.connection)
+        assert pages_of(tx.connection) == expected_pages(left)
+
+
+def pages_of(connection: Connection) -> dict[str, list[str]]:
+    """The depository read page by page in each order."""
+    told = {}
+    for sort in (f"{sign}{name}" for name in ORDERS for sign in ("", "-")):
+        pages = [entries.search(connection, Search(sort=sort), TODAY, page=n, per_page=7).items for n in range(1, 9)]
+        told[sort] = [value.id for page in pages for value in page]
+        whole = entries.search(connection, Search(sort=sort), TODAY, per_page=None).items
+        assert told[sort] == [value.id for value in whole]
+    return told
+
+
+def expected_pages(left: list[Entry]) -> dict[str, list[str]]:
+    """The same, sorted here: equal ones as they came, whichever way the order goes."""
+    return {
+        f"{sign}{name}": [value.id for value in sorted(left, key=key, reverse=bool(sign))]
+        for name, key in ORDERS.items()
+        for sign in ("", "-")
+    }
 
 
 def test_the_csv_opens_in_a_spreadsheet_and_runs_nothing(runtime: Runtime) -> None:
@@ -298,3 +358,22 @@ def test_case_and_yo_never_matter(text: str) -> None:
 )
 def test_forms_of_a_name_are_one(forms: str) -> None:
     assert len(name_words_of(forms)) == 1
+
+
+def test_the_revision_puts_the_entries_there_are_on_shelves(database_url: str) -> None:
+    database = Database(database_url)
+    with database.write() as connection:
+        revisions.raise_to(connection)
+        for each in ENTRIES:
+            entries.add_entry(connection, each, at=NOW, by="secretary")
+        revisions.lower_to(connection, "0002_index_what_is_done")
+        assert "order.title" not in fields_of(connection)
+        revisions.raise_to(connection)
+        forget()
+        assert pages_of(connection) == expected_pages([each for each in ENTRIES if each.valid_until >= TODAY])
+    database.close()
+
+
+def fields_of(connection: Connection) -> set[str]:
+    """The fields that sets are kept of."""
+    return set(connection.execute(sa.select(posting.c.field)).scalars())
