@@ -69,6 +69,9 @@ def test_exactly_two_thirds_is_no_quorum(present: int, total: int, expected: boo
     [
         (9, 8, 17, None, "grant"),
         (8, 5, 17, None, "not_adopted"),
+        (5, 8, 17, None, "not_adopted"),
+        (8, 5, 16, None, "not_adopted"),
+        (5, 8, 16, None, "not_adopted"),
         (8, 9, 17, None, "refuse"),
         (8, 8, 17, "for", "grant"),
         (8, 8, 16, "against", "refuse"),

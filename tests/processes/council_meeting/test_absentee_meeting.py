@@ -61,6 +61,25 @@ def test_ballots_count_and_a_participant_without_one_abstains(hall: Hall) -> Non
     assert hall.differences(meeting) == []
 
 
+def test_the_chairs_ballot_decides_an_equality_and_without_it_nothing_is_adopted(hall: Hall) -> None:
+    first, second = hall.ready_case(), hall.ready_case()
+    meeting = begin(hall, first, second)
+    for place, login in enumerate(EVERYBODY[:18]):
+        hall.vote(meeting, 1, login, "for" if place % 2 else "against")
+    for place, login in enumerate(EVERYBODY[1:17]):
+        hall.vote(meeting, 2, login, "for" if place % 2 else "against")
+    hall.advance(CLOSES)
+    hall.record(meeting, {}, recommendations=["Усилить практику."])
+    hall.record(meeting, {})
+    tallies = [fact["tally"] for fact in hall.facts(meeting, "voting.closed")]
+    assert [(t["for"], t["against"], t["abstain"], t["casting"]) for t in tallies] == [
+        (9, 9, 0, "against"),
+        (8, 8, 2, None),
+    ]
+    hall.sign(meeting)
+    assert [hall.case(case)["data"]["decision"]["decision"] for case in (first, second)] == ["refuse", "not_adopted"]
+
+
 def test_nobody_votes_before_the_ballots_open_nor_twice(hall: Hall) -> None:
     meeting = hall.call_meeting(hall.ready_case(), form="absentee", closes_at=CLOSES)
     hall.complete(meeting, "approve_agenda", {"approve": True}, "chair")
