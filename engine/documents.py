@@ -62,6 +62,13 @@ def read_content(tx: "Transaction", row: dict[str, Any]) -> bytes:
     return tx.runtime.files.read(row["sha256"])
 
 
+def open_content(tx: "Transaction", row: dict[str, Any]) -> BinaryIO:
+    """A document's content as a stream that outlives the transaction; whoever asked closes it. Raises NotFoundError."""
+    if tx.runtime.files is None:
+        raise NotFoundError("Хранилище файлов не настроено.")
+    return tx.runtime.files.open(row["sha256"])
+
+
 def documents_of(
     tx: "Transaction", *, case: str | None = None, holder: str | None = None, is_loose: bool = False
 ) -> list[dict[str, Any]]:

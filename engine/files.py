@@ -68,13 +68,26 @@ class FileStore:
 
     def read(self, sha256: str) -> bytes:
         """The content. Raises NotFoundError where it is missing or no longer what its address says."""
-        path = self.path(sha256)
-        if not path.is_file():
-            raise NotFoundError("Файла нет в хранилище.")
-        content = path.read_bytes()
-        if hashlib.sha256(content).hexdigest() != sha256:
+        with self.open(sha256) as stream:
+            return stream.read()
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The content as a stream at its beginning, checked and never held whole; whoever asked closes it.
+
+        What is placed at an address meanwhile changes nothing of an open stream. Raises as `read`.
+        """
+        try:
+            stream = self.path(sha256).open("rb")
+        except (FileNotFoundError, IsADirectoryError) as error:
+            raise NotFoundError("Файла нет в хранилище.") from error
+        digest = hashlib.sha256()
+        for chunk in _chunks(stream):
+            digest.update(chunk)
+        if digest.hexdigest() != sha256:
+            stream.close()
             raise NotFoundError("Файл в хранилище повреждён.")
-        return content
+        stream.seek(0)
+        return stream
 
 
 def _chunks(content: bytes | BinaryIO) -> Iterator[bytes]:

@@ -13,7 +13,7 @@ from handlers.api.fields import LONG, Body, Choice, Text
 from handlers.api.queries import Paging, page_of
 from handlers.api.routes import Door, Routes
 from handlers.auth import SIGNED_IN
-from handlers.downloads import attachment
+from handlers.downloads import hand_out
 from handlers.errors import WrongMediaError
 from processes.certification import use_cases as certification
 from processes.certification.uploads import inspect_upload
@@ -117,8 +117,8 @@ def add_file(door: Door, application_id: str) -> Any:
 )
 def show_file(door: Door, application_id: str, file_id: str) -> Response:
     """Return a file's content as an attachment."""
-    row, content = door.ask(lambda tx: certification.read_file(tx, application_id, file_id, door.actor))
-    return attachment(content, name=row["name"], media_type=row["media_type"])
+    row, content = door.ask(lambda tx: certification.open_file(tx, application_id, file_id, door.actor))
+    return hand_out(row, content)
 
 
 @routes.delete("/applications/<application_id>/files/<file_id>", SIGNED_IN, "Убрать файл из черновика", status=204)

@@ -4,7 +4,7 @@ from flask import Response
 
 from handlers.api.routes import Door, Routes
 from handlers.auth import SIGNED_IN
-from handlers.downloads import attachment
+from handlers.downloads import hand_out
 from processes.certification import use_cases as certification
 
 routes = Routes("Документы")
@@ -13,5 +13,5 @@ routes = Routes("Документы")
 @routes.get("/documents/<document_id>", SIGNED_IN, "Содержимое документа", media="application/octet-stream")
 def show_document(door: Door, document_id: str) -> Response:
     """Return a document's content as an attachment, where the caller may see its case and open its files."""
-    row, content = door.ask(lambda tx: certification.read_document(tx, document_id, door.actor))
-    return attachment(content, name=row["name"], media_type=row["media_type"])
+    row, content = door.ask(lambda tx: certification.open_document(tx, document_id, door.actor))
+    return hand_out(row, content)

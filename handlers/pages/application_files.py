@@ -14,7 +14,7 @@ from engine.errors import InvalidError
 from engine.runtime import Transaction
 from handlers.answers import write_json
 from handlers.auth import SIGNED_IN
-from handlers.downloads import attachment
+from handlers.downloads import hand_out
 from handlers.pages.application_frame import open_draft
 from handlers.pages.application_parts import FILES, STEP_BY_SLUG
 from handlers.pages.desk import Answer, Desk, Pages
@@ -60,8 +60,7 @@ def delete_file(desk: Desk, application_id: str, file_id: str) -> Answer:
 @pages.get("/applications/<application_id>/files/<file_id>", SIGNED_IN)
 def download_file(desk: Desk, application_id: str, file_id: str) -> Answer:
     """Give a file's content."""
-    row, content = desk.read(lambda tx: certification.read_file(tx, application_id, file_id, desk.actor))
-    return attachment(content, name=row["name"], media_type=row["media_type"])
+    return hand_out(*desk.read(lambda tx: certification.open_file(tx, application_id, file_id, desk.actor)))
 
 
 def _judged(kind: str, sent: FileStorage) -> Inspected:

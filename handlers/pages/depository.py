@@ -11,7 +11,7 @@ from engine.clock import moscow
 from engine.errors import InvalidError
 from engine.runtime import Transaction
 from handlers.auth import PUBLIC
-from handlers.downloads import attachment
+from handlers.downloads import hand_out
 from handlers.pages.depository_filters import (
     LABELS,
     SORTS,
@@ -110,7 +110,7 @@ def download_entry_file(desk: Desk, entry_id: str, kind: str) -> Answer:
     """Hand out the programme or its certificate."""
     row, content = desk.read(lambda tx: publications.read_open_file(tx, entry_id, kind))
     ending = row["name"].rpartition(".")[2] if "." in row["name"] else "bin"
-    return attachment(content, name=f"{kind}-{entry_id}.{ending}", media_type=row["media_type"])
+    return hand_out({**row, "name": f"{kind}-{entry_id}.{ending}"}, content)
 
 
 def _today(tx: Transaction) -> date:

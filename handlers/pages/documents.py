@@ -8,7 +8,7 @@ from engine.documents import read_content
 from engine.errors import InvalidError, NotFoundError
 from engine.runtime import Transaction
 from handlers.auth import SIGNED_IN
-from handlers.downloads import attachment
+from handlers.downloads import hand_out
 from handlers.pages.desk import Answer, Desk, Pages
 from handlers.pages.previews import count_pages, draw_page
 from processes.certification import signatures
@@ -33,8 +33,7 @@ def show_document(desk: Desk, document_id: str) -> Answer:
 @pages.get("/documents/<document_id>/file", SIGNED_IN)
 def download_document(desk: Desk, document_id: str) -> Answer:
     """Give a document's content, where the person may open it."""
-    row, content = desk.read(lambda tx: certification.read_document(tx, document_id, desk.actor))
-    return attachment(content, name=row["name"], media_type=row["media_type"])
+    return hand_out(*desk.read(lambda tx: certification.open_document(tx, document_id, desk.actor)))
 
 
 @pages.get("/documents/<document_id>/pages/<int:number>.png", SIGNED_IN)

@@ -1,11 +1,11 @@
 """What applicants and staff may read of applications, files, documents and experts (section 4)."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from engine import cases
 from engine.actors import Actor
-from engine.documents import documents_of, get_document, read_content
+from engine.documents import documents_of, get_document, open_content, read_content
 from engine.errors import ForbiddenError, NotFoundError
 from engine.records import cases as case_records
 from processes.certification.access import check_application_file, check_document
@@ -75,26 +75,40 @@ def list_applications(tx: "Transaction", actor: Actor, *, limit: int = 50, curso
     return cases.Page([_brief(row) for row in rows[:limit]], rows[limit - 1]["id"] if len(rows) > limit else None)
 
 
-def read_file(tx: "Transaction", identity: str, file: str, actor: Actor) -> tuple[Row, bytes]:
-    """A file's document row and content. Raises NotFoundError, ForbiddenError `declaration_required` for an expert."""
+def open_file(tx: "Transaction", identity: str, file: str, actor: Actor) -> tuple[Row, BinaryIO]:
+    """A file's document row and its content as a stream.
+
+    Raises NotFoundError, ForbiddenError `declaration_required` for an expert.
+    """
     row = visible(tx, identity, actor)
     document = file_of(tx, identity, file)
     check_application_file(tx, row, actor)
-    return document, read_content(tx, document)
+    return document, open_content(tx, document)
 
 
 def read_document(tx: "Transaction", identity: str, actor: Actor) -> tuple[Row, bytes]:
-    """A case document's row and content, where the actor sees the case and may open it.
+    """A case document's row and whole content, for what must look into it. Raises as `open_document`."""
+    document = _openable(tx, identity, actor)
+    return document, read_content(tx, document)
+
+
+def open_document(tx: "Transaction", identity: str, actor: Actor) -> tuple[Row, BinaryIO]:
+    """A case document's row and its content as a stream, where the actor sees the case and may open it.
 
     Raises NotFoundError, ForbiddenError (`declaration_required`; conclusions before the decision, for the applicant).
     """
+    document = _openable(tx, identity, actor)
+    return document, open_content(tx, document)
+
+
+def _openable(tx: "Transaction", identity: str, actor: Actor) -> Row:
     document = get_document(tx, identity)
     if document["case"] is None:
         raise NotFoundError("Такого документа нет.")
     case = cases.get_case(tx, document["case"], actor)
     if case["process"] == PROCESS:
         check_document(tx, case, document, actor)
-    return document, read_content(tx, document)
+    return document
 
 
 def expert_pool_of(tx: "Transaction", case: str | None, *, actor: Actor) -> list[Row]:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from engine.clock import moscow
-from engine.documents import documents_of, read_content
+from engine.documents import documents_of, open_content
 from engine.errors import NotFoundError
 from processes.council.model import Person, Role
 from processes.council.records import compositions, people
@@ -70,12 +70,12 @@ def list_files(tx: "Transaction", entry: Entry) -> dict[str, Row]:
     return {row["kind"]: row for row in documents_of(tx, case=entry.case) if row["kind"] in OPEN_FILES}
 
 
-def read_open_file(tx: "Transaction", identity: str, kind: str) -> tuple[Row, bytes]:
-    """The document row and content of an entry's open file. Raises NotFoundError."""
+def read_open_file(tx: "Transaction", identity: str, kind: str) -> tuple[Row, BinaryIO]:
+    """The document row of an entry's open file, and its content as a stream. Raises NotFoundError."""
     found = list_files(tx, read_public(tx, identity)).get(kind)
     if found is None:
         raise NotFoundError("Такого файла у программы нет.")
-    return found, read_content(tx, found)
+    return found, open_content(tx, found)
 
 
 def read_data_set(tx: "Transaction", base_url: str = "") -> DataSet:

@@ -1,9 +1,11 @@
 """The way into administration: a page of links to what the person may see, and files of orders and protocols."""
 
+from typing import Any, BinaryIO
+
 from engine import documents
 from engine.errors import NotFoundError
 from engine.runtime import Transaction
-from handlers.downloads import attachment
+from handlers.downloads import hand_out
 from handlers.pages.admin.office import HOLDER, STAFF
 from handlers.pages.desk import Answer, Desk, Pages
 
@@ -39,11 +41,10 @@ def show_administration(desk: Desk) -> Answer:
 def download_basis(desk: Desk, file_id: str) -> Answer:
     """Give the file of an order or a protocol."""
 
-    def ask(tx: Transaction) -> tuple[dict[str, object], bytes]:
+    def ask(tx: Transaction) -> tuple[dict[str, Any], BinaryIO]:
         row = documents.get_document(tx, file_id)
         if row["holder"] != HOLDER:
             raise NotFoundError("Такого документа нет.")
-        return row, documents.read_content(tx, row)
+        return row, documents.open_content(tx, row)
 
-    row, content = desk.read(ask)
-    return attachment(content, name=str(row["name"]), media_type=str(row["media_type"]))
+    return hand_out(*desk.read(ask))

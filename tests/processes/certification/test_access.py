@@ -19,7 +19,7 @@ def test_an_expert_opens_the_files_after_declaring_to_be_free_of_conflict(office
     file = shown["files"][0]["id"]
 
     def read(login: str) -> Any:
-        return office.act(login, lambda tx, actor: use_cases.read_file(tx, application, file, actor))
+        return office.act(login, lambda tx, actor: use_cases.open_file(tx, application, file, actor))
 
     with pytest.raises(ForbiddenError) as refused:
         read("member02")
@@ -30,9 +30,12 @@ def test_an_expert_opens_the_files_after_declaring_to_be_free_of_conflict(office
     draft = {"declaration": {"no_conflict": True}}
     office.act("member02", lambda tx, actor: inbox.save_draft(tx, task, draft, actor=actor))
     row, content = read("member02")
-    assert content.startswith(b"%PDF")
+    _row, same = read("secretary")
+    with content, same:
+        found = content.read()
+        assert found.startswith(b"%PDF")
+        assert same.read() == found
     assert row["kind"] == "application"
-    assert read("secretary")[1] == content
     with pytest.raises(NotFoundError):
         read("applicant2")
 
