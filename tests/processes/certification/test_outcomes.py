@@ -1,8 +1,12 @@
 """From the decision on: what an order, a certificate, an entry, a refusal, a revocation need (4.8-4.16; A-46)."""
 
+from typing import Any
+
 import pytest
 
 from engine.errors import ForbiddenError, InvalidError, RefusedError
+from processes.certification.records import applications
+from processes.certification.records.tables import application
 from tests.processes.certification.office import Office
 from tests.processes.certification.stages import at_conclusions, fields
 
@@ -71,19 +75,48 @@ def test_a_refusal_without_recommendations_is_not_sent(office: Office) -> None:
     office.decide(case, "refuse")
     office.order(case)
     for given in ([], ["  "]):
-        with pytest.raises(InvalidError):
+        with pytest.raises(InvalidError) as refused:
             office.complete(case, "send_refusal", "secretary", {"recommendations": given})
+        assert {name.split(".")[0] for name in fields(refused)} == {"recommendations"}
 
 
-def test_an_entry_with_a_blank_field_is_not_published(office: Office) -> None:
+def at_publication(office: Office) -> str:
     case = office.ready(office.submit())
     office.decide(case)
     office.order(case)
     office.complete(case, "sign_certificate", "chair", {"confirm": True})
-    with pytest.raises(InvalidError):
-        office.complete(case, "publish_to_depository", "secretary", {"confirm": False, "fields": {}})
-    with pytest.raises(InvalidError):
-        office.complete(case, "publish_to_depository", "secretary", {"confirm": True, "fields": {"level": "excellent"}})
+    return case
+
+
+def test_an_entry_with_a_blank_field_is_not_published(office: Office) -> None:
+    case = at_publication(office)
+    with office.runtime.transaction() as tx:
+        row = applications.of_case(tx.connection, case)
+        assert row is not None
+        data = {**row["data"], "depository": {**row["data"]["depository"], "direction": "", "audience": []}}
+        tx.connection.execute(application.update().where(application.c.case == case).values(data=data))
+    with pytest.raises(InvalidError) as refused:
+        office.complete(
+            case, "publish_to_depository", "secretary", {"confirm": True, "fields": {"direction": "Физика"}}
+        )
+    assert fields(refused) == {"fields.audience"}
+    filled = {"direction": "Физика", "audience": ["учителя физики"]}
+    office.complete(case, "publish_to_depository", "secretary", {"confirm": True, "fields": filled})
+    assert office.case(case)["at"] == ["certificate_in_force"]
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"confirm": False, "fields": {}}, "confirm"),
+        ({"confirm": True, "fields": {"level": "excellent"}}, "fields.level"),
+    ],
+)
+def test_an_entry_is_confirmed_and_its_level_is_one_of_three(office: Office, data: Any, field: str) -> None:
+    case = at_publication(office)
+    with pytest.raises(InvalidError) as refused:
+        office.complete(case, "publish_to_depository", "secretary", data)
+    assert fields(refused) == {field}
 
 
 @pytest.mark.parametrize("login", ["secretary", "chair", "applicant1", "admin"])

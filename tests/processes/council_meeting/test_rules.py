@@ -1,12 +1,25 @@
 """The rules of a meeting, in numbers: quorum, coverage, base, casting vote, orders (clauses 3.4, 3.6, 4.8, 4.10)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processes.council_meeting.model import Entry, Form, Kind, Member, Outcome, Plan, Point, Presiding, Sheet, Vote
+from processes.council_meeting.model import (
+    Entry,
+    Form,
+    Kind,
+    Member,
+    Outcome,
+    Plan,
+    Point,
+    Presiding,
+    Sheet,
+    State,
+    Vote,
+)
 from processes.council_meeting.rules import (
     all_votes,
     attendance,
@@ -18,6 +31,7 @@ from processes.council_meeting.rules import (
     count,
     needed_for_quorum,
     presides,
+    why_closed,
 )
 
 TEN = frozenset(f"m{n}" for n in range(10))
@@ -116,6 +130,51 @@ def test_the_chairs_vote_is_wanted_only_where_for_equals_against(
     cast.update(zip(order, wanted, strict=False))
     tally = count(sheet(), Entry(votes=cast), quorate=True)
     assert (tally.votes_for, tally.votes_against, tally.casting) == (for_, against, casting)
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({}, None),
+        ({"state": State.PENDING}, "not_open"),
+        ({"state": State.DECIDED}, "not_open"),
+        ({"is_stopped": True}, "not_open"),
+        ({"recused": {"m1"}}, "recused"),
+        ({"login": "far"}, "not_present"),
+        ({"present": {"m1": 3}}, None),
+        ({"present": {"m1": 2}}, "not_present"),
+        ({"present": {"m1": 1}}, "not_present"),
+    ],
+)
+def test_a_vote_in_person_is_taken_of_the_present_while_the_item_is_open(
+    changed: dict[str, Any], reason: str | None
+) -> None:
+    given_values: dict[str, Any] = {"state": State.VOTING, "present": {"m1": None}, "login": "m1", **changed}
+    closed = why_closed(2, is_absentee=False, takes_ballots=False, closes_at=None, now=NOW, **given_values)
+    assert closed == reason
+
+
+@pytest.mark.parametrize(
+    ("takes_ballots", "left", "reason"),
+    [
+        (True, timedelta(microseconds=1), None),
+        (True, timedelta(0), "not_open"),
+        (True, timedelta(seconds=-1), "not_open"),
+        (False, timedelta(days=1), "not_open"),
+    ],
+)
+def test_a_ballot_is_taken_until_the_closing_instant(takes_ballots: bool, left: timedelta, reason: str | None) -> None:
+    closed = why_closed(
+        1,
+        State.VOTING,
+        is_absentee=True,
+        takes_ballots=takes_ballots,
+        closes_at=NOW + left,
+        now=NOW,
+        present={},
+        login="m1",
+    )
+    assert closed == reason
 
 
 def test_without_a_quorum_no_vote_is_wanted() -> None:
