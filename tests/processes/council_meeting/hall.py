@@ -1,9 +1,9 @@
 """A council of 24 invented people, cases that wait for its decision, and a meeting's acts through the doors."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -24,6 +24,7 @@ from processes.council.records import agenda, compositions
 from processes.council.records import people as people_records
 from processes.council_meeting.use_cases import cast_vote
 
+T = TypeVar("T")
 BUNDLES = Path(__file__).resolve().parents[3] / "bpmn"
 TOY = Path(__file__).parent / "certification"
 MONDAY = datetime(2026, 1, 12, 6, 0, tzinfo=UTC)
@@ -139,6 +140,11 @@ class Hall:
         return perform(
             self.runtime, lambda tx: cast_vote(tx, meeting, item, vote, actor=actor), actor=actor, name="vote"
         )
+
+    def act(self, login: str, change: Callable[..., T], *given: Any, **named: Any) -> T:
+        """Do a use case of the meeting room as a person, in a transaction of its own."""
+        actor = self.actor(login)
+        return perform(self.runtime, lambda tx: change(tx, *given, actor=actor, **named), actor=actor, name="room")
 
     def advance(self, text: str) -> None:
         """Move the clock."""

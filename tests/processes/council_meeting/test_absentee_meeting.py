@@ -1,7 +1,5 @@
 """An absentee meeting: ballots in a window; those who sent one take part; a lost attempt gives nothing (A-34)."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +10,6 @@ from tests.processes.council_meeting.hall import EVERYBODY, Hall
 CLOSES = "2026-01-23T18:00:00+03:00"
 #: Everybody but the chair and the deputy.
 EVERYBODY_ELSE = EVERYBODY[2:]
-
-
-@pytest.fixture
-def hall(schema_url: str, tmp_path: Path) -> Iterator[Hall]:
-    hall = Hall(schema_url, tmp_path)
-    yield hall
-    hall.runtime.database.close()
 
 
 def begin(hall: Hall, *items: Any) -> str:

@@ -1,14 +1,11 @@
 """A protocol's words are corrected until the first signature, version by version, and never after (clause 3.7)."""
 
 import hashlib
-from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
-from engine.doors import perform
 from engine.errors import ConflictError, ForbiddenError, InvalidError
 from processes.council_meeting.correcting import word_protocol
 from processes.council_meeting.execution import mark_done
@@ -18,21 +15,8 @@ from processes.council_meeting.rules import GRANT_WORDS
 from tests.processes.council_meeting.hall import Hall, ballots
 from tests.processes.papers.reading import says
 
-T = TypeVar("T")
 HEARD = Wording("Докладывал секретарь.", "Член совета поддержал программу.", "Отметить полноту плана.")
 TASK = Wording(tasks=(Task("Направить выписку заявителю", "secretary", date(2026, 1, 27)),))
-
-
-@pytest.fixture
-def hall(schema_url: str, tmp_path: Path) -> Iterator[Hall]:
-    hall = Hall(schema_url, tmp_path)
-    yield hall
-    hall.runtime.database.close()
-
-
-def act(hall: Hall, login: str, change: Callable[..., T], *given: Any, **named: Any) -> T:
-    actor = hall.actor(login)
-    return perform(hall.runtime, lambda tx: change(tx, *given, actor=actor, **named), actor=actor, name="word")
 
 
 def text_of(hall: Hall, meeting: str) -> str:
@@ -41,25 +25,25 @@ def text_of(hall: Hall, meeting: str) -> str:
 
 def test_a_correction_draws_the_next_version_and_both_signatures_name_it(hall: Hall) -> None:
     meeting = hall.open_meeting(hall.ready_case())
-    assert act(hall, "secretary", word_protocol, meeting, {1: TASK}, based_on=0) == {"version": 0, "changed": 1}
+    assert hall.act("secretary", word_protocol, meeting, {1: TASK}, based_on=0) == {"version": 0, "changed": 1}
     hall.record(meeting, ballots("for"))
     assert "1) Направить выписку заявителю. Ответственный: И.О. Фамилия2. Срок: 27.01.2026." in text_of(hall, meeting)
-    done = act(hall, "secretary", word_protocol, meeting, {1: HEARD}, based_on=1)
+    done = hall.act("secretary", word_protocol, meeting, {1: HEARD}, based_on=1)
     assert done == {"version": 2, "changed": 4}
     text = text_of(hall, meeting)
     assert "Выступили: Член совета поддержал программу." in text
     assert GRANT_WORDS in text
     assert "Направить выписку" not in text
-    assert act(hall, "secretary", word_protocol, meeting, {1: HEARD}, based_on=2) == {"version": 2, "changed": 0}
+    assert hall.act("secretary", word_protocol, meeting, {1: HEARD}, based_on=2) == {"version": 2, "changed": 0}
     changes = hall.facts(meeting, "protocol.corrected")[0]["changes"]
     assert [one["field"] for one in changes] == ["heard", "spoke", "decided", "tasks"]
     assert changes[0]["before"].keys() == {"ref", "digest"}
     with pytest.raises(ConflictError) as refused:
-        act(hall, "secretary", word_protocol, meeting, {1: TASK}, based_on=1)
+        hall.act("secretary", word_protocol, meeting, {1: TASK}, based_on=1)
     assert refused.value.slug_ == "protocol_changed"
     hall.complete(meeting, "sign_protocol_secretary", {"confirm": True}, "secretary")
     with pytest.raises(ConflictError) as refused:
-        act(hall, "secretary", word_protocol, meeting, {1: TASK}, based_on=2)
+        hall.act("secretary", word_protocol, meeting, {1: TASK}, based_on=2)
     assert refused.value.slug_ == "signed"
     hall.complete(meeting, "sign_protocol_chair", {"confirm": True}, "chair")
     drawn = [row for row in hall.documents(meeting) if row.kind == "protocol"]
@@ -76,24 +60,24 @@ def test_a_correction_draws_the_next_version_and_both_signatures_name_it(hall: H
 def test_only_the_secretary_words_a_protocol_and_only_what_makes_sense(hall: Hall) -> None:
     meeting = hall.call_meeting(hall.ready_case())
     with pytest.raises(ConflictError):
-        act(hall, "secretary", word_protocol, meeting, {1: HEARD}, based_on=0)
+        hall.act("secretary", word_protocol, meeting, {1: HEARD}, based_on=0)
     meeting = hall.open_meeting(hall.ready_case())
     for login in ("chair", "member03", "ministry"):
         with pytest.raises(ForbiddenError):
-            act(hall, login, word_protocol, meeting, {1: HEARD}, based_on=0)
+            hall.act(login, word_protocol, meeting, {1: HEARD}, based_on=0)
     wrong = Wording(tasks=(Task(" ", "nobody", date(2026, 1, 19)),))
     with pytest.raises(InvalidError) as refused:
-        act(hall, "secretary", word_protocol, meeting, {1: wrong, 7: HEARD}, based_on=0)
+        hall.act("secretary", word_protocol, meeting, {1: wrong, 7: HEARD}, based_on=0)
     assert set(refused.value.errors) == {"7", "1.tasks.0.text", "1.tasks.0.responsible", "1.tasks.0.due"}
 
 
 def test_a_task_of_a_signed_protocol_is_marked_as_done_once(hall: Hall) -> None:
     meeting = hall.open_meeting({"kind": "document", "title": "План работы", "document": "plan"})
-    act(hall, "secretary", word_protocol, meeting, {1: TASK}, based_on=0)
+    hall.act("secretary", word_protocol, meeting, {1: TASK}, based_on=0)
     hall.record(meeting, ballots("for"))
     done: dict[str, Any] = {"done_on": date(2026, 1, 20), "note": "Отправлено"}
     with pytest.raises(ConflictError) as refused:
-        act(hall, "chair", mark_done, meeting, 1, 1, **done)
+        hall.act("chair", mark_done, meeting, 1, 1, **done)
     assert refused.value.slug_ == "not_signed"
     hall.sign(meeting)
     assert hall.case(meeting)["end"] == "closed"
@@ -101,13 +85,13 @@ def test_a_task_of_a_signed_protocol_is_marked_as_done_once(hall: Hall) -> None:
     assert letter.login == "secretary"
     assert "1. Направить выписку заявителю. Срок: 27.01.2026." in letter.body
     with pytest.raises(ForbiddenError):
-        act(hall, "member03", mark_done, meeting, 1, 1, **done)
+        hall.act("member03", mark_done, meeting, 1, 1, **done)
     for day in (date(2026, 1, 19), date(2026, 1, 21)):
         with pytest.raises(InvalidError):
-            act(hall, "secretary", mark_done, meeting, 1, 1, done_on=day, note="")
-    act(hall, "secretary", mark_done, meeting, 1, 1, **done)
+            hall.act("secretary", mark_done, meeting, 1, 1, done_on=day, note="")
+    hall.act("secretary", mark_done, meeting, 1, 1, **done)
     with pytest.raises(ConflictError):
-        act(hall, "secretary", mark_done, meeting, 1, 1, **done)
+        hall.act("secretary", mark_done, meeting, 1, 1, **done)
     with hall.runtime.database.read() as connection:
         assert wording.assignments(connection, is_done=False) == []
         assert [row["protocol"] for row in wording.assignments(connection, is_done=True)] == ["1/2026"]

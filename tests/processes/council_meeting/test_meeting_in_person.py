@@ -1,9 +1,7 @@
 """A meeting in person, from its agenda to the ministry's order, on both databases (section 3; clauses 4.7-4.10)."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -11,13 +9,6 @@ from engine.errors import ConflictError, ForbiddenError, InvalidError, NotFoundE
 from processes.council_meeting.rules import GRANT_WORDS
 from tests.processes.council_meeting.hall import EVERYBODY, MEMBERS, Hall, ballots
 from tests.processes.papers.reading import says
-
-
-@pytest.fixture
-def hall(schema_url: str, tmp_path: Path) -> Iterator[Hall]:
-    hall = Hall(schema_url, tmp_path)
-    yield hall
-    hall.runtime.database.close()
 
 
 def test_a_granted_case_gets_its_decision_after_both_signatures_and_its_order_after_that(hall: Hall) -> None:

@@ -1,9 +1,7 @@
 """What a meeting leaves behind agrees with its history, is shown whole, and cannot be written twice."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -11,7 +9,8 @@ import sqlalchemy as sa
 
 from engine import cases, history
 from engine.doors import perform
-from engine.errors import ConflictError, ForbiddenError
+from engine.errors import ConflictError, ForbiddenError, NotFoundError
+from engine.records.tables import document
 from processes.council.records import agenda, readings
 from processes.council_meeting.audit import find_differences
 from processes.council_meeting.model import Vote
@@ -19,13 +18,6 @@ from processes.council_meeting.overview import describe_meeting
 from processes.council_meeting.records import votes
 from processes.council_meeting.records.tables import order_case, protocol, signature, vote
 from tests.processes.council_meeting.hall import EVERYBODY, MEMBERS, Hall, ballots
-
-
-@pytest.fixture
-def hall(schema_url: str, tmp_path: Path) -> Iterator[Hall]:
-    hall = Hall(schema_url, tmp_path)
-    yield hall
-    hall.runtime.database.close()
 
 
 def differences(hall: Hall, meeting: str) -> set[str]:
@@ -122,6 +114,25 @@ def test_of_a_withdrawal_and_an_opening_at_once_one_comes_first(hall: Hall) -> N
         opened.result()
         assert withdrawn.result() is (hall.case(meeting)["at"] == ["sign_protocol_secretary"])
     assert (hall.case(case)["end"] == "withdrawn") is withdrawn.result()
+
+
+def test_a_protocol_that_was_changed_in_the_store_is_not_signed(hall: Hall) -> None:
+    meeting = hall.open_meeting(hall.ready_case())
+    hall.record(meeting, ballots("for"))
+    drawn = next(row for row in hall.documents(meeting) if row.kind == "protocol")
+    assert hall.runtime.files is not None
+    path = hall.runtime.files.path(drawn.sha256)
+    kept = path.read_bytes()
+    path.write_bytes(kept.replace(b"%PDF", b"%pdf", 1))
+    with pytest.raises(NotFoundError):
+        hall.sign(meeting)
+    path.write_bytes(kept)
+    other, _size = hall.runtime.files.put(b"%PDF-1.7 another protocol")
+    with hall.runtime.transaction() as tx:
+        tx.connection.execute(sa.update(document).where(document.c.id == drawn.id).values(sha256=other))
+    with pytest.raises(ConflictError):
+        hall.sign(meeting)
+    assert hall.case(meeting)["at"] == ["sign_protocol_secretary"]
 
 
 def test_recommendations_of_the_council_wait_for_the_refusal(hall: Hall) -> None:
