@@ -123,7 +123,10 @@ class Database:
             self.engine: Engine = sa.create_engine(self.url, connect_args={"timeout": 30, "check_same_thread": False})
             sa.event.listen(self.engine, "connect", _sqlite_connect)
         else:
-            self.engine = sa.create_engine(self.url, pool_size=pool_size, max_overflow=8, pool_pre_ping=False)
+            # What is prepared is ours to keep (`engine.records.libpq`); psycopg would throw all away at each ROLLBACK.
+            self.engine = sa.create_engine(
+                self.url, pool_size=pool_size, max_overflow=8, connect_args={"prepare_threshold": None}
+            )
             sa.event.listen(self.engine, "checkin", _note_rest)  # codespell:ignore checkin
             sa.event.listen(self.engine, "checkout", self._check_rested)
         sa.event.listen(self.engine, "handle_error", _tell)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect
@@ -48,6 +48,13 @@ class _Compiled:
         return f"{head} VALUES {', '.join(_shift(values, first + width * number) for number in range(count))}"
 
 
+class Answer(NamedTuple):
+    """The rows that a statement found, as the driver reads them, and how many it found or changed."""
+
+    rows: list[Any]
+    touched: int
+
+
 class Statement:
     """A statement with named parameters, compiled when it is first needed."""
 
@@ -82,14 +89,14 @@ class Statement:
         """The first row found, its columns as their types have them."""
         compiled = self.compiled(connection.dialect, row)
         with _told(connection):
-            found = _execute(connection, compiled.text, compiled.bind(row)).fetchone()
-        return None if found is None else compiled.read(found)
+            found = _execute(connection, compiled.text, compiled.bind(row)).rows
+        return compiled.read(found[0]) if found else None
 
     def all(self, connection: Connection, row: Row) -> list[list[Any]]:
         """The rows found."""
         compiled = self.compiled(connection.dialect, row)
         with _told(connection):
-            found = _execute(connection, compiled.text, compiled.bind(row)).fetchall()
+            found = _execute(connection, compiled.text, compiled.bind(row)).rows
         return [compiled.read(each) for each in found]
 
 
@@ -125,7 +132,7 @@ class Writes:
         self._waiting = []
         with _told(connection):
             if connection.dialect.name == "postgresql":
-                return int(_execute(connection, *_joined(parts)).rowcount)
+                return _execute(connection, *_joined(parts)).touched
             return [_write(connection, compiled, rows) for compiled, rows in parts][-1]
 
 
@@ -189,26 +196,23 @@ def _told(connection: Connection) -> Iterator[None]:
         connection._handle_dbapi_exception(error, None, None, None, None)  # noqa: SLF001
 
 
-def _cursor(connection: Connection) -> Any:
+def _execute(connection: Connection, text: str, values: Sequence[Any]) -> Answer:
+    """The driver's answer to a statement."""
     driver: Any = connection.connection.driver_connection
+    connection.dispatch.before_cursor_execute(connection, None, text, values, None, False)
     if connection.dialect.name == "postgresql":
-        return connection.dialect.loaded_dbapi.RawCursor(driver)
-    return driver.cursor()
+        from engine.records import libpq
 
-
-def _execute(connection: Connection, text: str, parameters: Sequence[Any]) -> Any:
-    """The driver's cursor after a statement."""
-    cursor = _cursor(connection)
-    connection.dispatch.before_cursor_execute(connection, cursor, text, parameters, None, False)
-    cursor.execute(text, parameters)
-    return cursor
+        return Answer(*libpq.execute(driver, connection.info, text, values))
+    cursor = driver.execute(text, values)
+    return Answer(cursor.fetchall(), cursor.rowcount)
 
 
 def _write(connection: Connection, compiled: _Compiled, rows: Sequence[Row]) -> int:
     """How many rows SQLite changed by a statement for each of some rows."""
     if len(rows) == 1:
-        return int(_execute(connection, compiled.text, compiled.bind(rows[0])).rowcount)
-    cursor, parameters = _cursor(connection), [compiled.bind(row) for row in rows]
-    connection.dispatch.before_cursor_execute(connection, cursor, compiled.text, parameters, None, True)
-    cursor.executemany(compiled.text, parameters)
-    return int(cursor.rowcount)
+        return _execute(connection, compiled.text, compiled.bind(rows[0])).touched
+    driver: Any = connection.connection.driver_connection
+    values = [compiled.bind(row) for row in rows]
+    connection.dispatch.before_cursor_execute(connection, None, compiled.text, values, None, True)
+    return int(driver.executemany(compiled.text, values).rowcount)
