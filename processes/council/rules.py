@@ -1,4 +1,4 @@
-"""Rules of the council: quorum, composition, substitution, who may not sign twice (clauses 2.1-2.6, 3.4, 3.7).
+"""Rules of the council: quorum, composition, substitution (clauses 2.1-2.6, 3.4).
 
 Pure: frozen values in; findings out as `{field: [Russian message]}`, empty where all is well.
 """
@@ -7,26 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from processes.council.model import LEADERSHIP, ROLE_NAMES, Composition, Member, Role, Substitution
+from processes.council.model import LEADERSHIP, ROLE_NAMES, Composition, Member, Substitution
 
 Findings = dict[str, list[str]]
 
 
-def is_quorate(present: int, total: int) -> bool:
-    """More than two thirds of the council are present, in integers: 16 of 24 are not enough (clause 3.4)."""
-    return 3 * present > 2 * total
-
-
 def quorum_needed(total: int) -> int:
-    """The least number present that makes a quorum: 17 of 24."""
+    """The least number of people present that is more than two thirds of `total` (clause 3.4): 24 -> 17, never 16."""
     return 2 * total // 3 + 1
-
-
-def quorum_total(composition: Composition, base: str) -> int:
-    """The number a quorum is counted of: the whole order, or its plain members where the reading says so (A-01)."""
-    if base == "members_only":
-        return len(composition.holders(Role.MEMBER))
-    return len(composition.members)
 
 
 def check_composition(members: Sequence[Member], valid_from: date, today: date) -> Findings:
@@ -101,21 +89,4 @@ def check_inn(inn: str) -> bool:
         return False
     return sum(weight * int(digit) for weight, digit in zip(_INN_WEIGHTS, inn[:-1], strict=True)) % 11 % 10 == int(
         inn[-1]
-    )
-
-
-def same_person(signed_as_secretary: str, login: str) -> bool:
-    """Whether one person would sign a protocol twice: two different persons sign it (clause 3.7, A-31)."""
-    return signed_as_secretary == login
-
-
-def leaders_missing(composition: Composition, substitutions: Iterable[Substitution], day: date) -> frozenset[Role]:
-    """Roles of the leadership that nobody holds on a day: the holder is absent and nobody stands in (A-30)."""
-    absent = {s.absent for s in substitutions if s.in_force(day)}
-    acting = {s.absent for s in substitutions if s.in_force(day) and s.deputy not in absent}
-    return frozenset(
-        role
-        for role in (Role.CHAIR, Role.SECRETARY)
-        for login in composition.holders(role)
-        if login in absent and login not in acting
     )

@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from engine.actors import Actor
 from engine.database import Connection
+from processes.council.rules import quorum_needed
 from processes.council_meeting import participants, sittings
 from processes.council_meeting.model import Entry, Form, Member, Sheet, State, Tally, Vote
 from processes.council_meeting.protocol import Discussed, Minutes
 from processes.council_meeting.records import meetings, room, votes
-from processes.council_meeting.rules import count, needed_for_quorum, why_closed, with_declared
+from processes.council_meeting.rules import count, why_closed, with_declared
 
 Row = Mapping[str, Any]
 
@@ -96,7 +97,7 @@ class Hall:
     @property
     def needed(self) -> int:
         """The least number that is a quorum (clause 3.4)."""
-        return needed_for_quorum(self.total)
+        return quorum_needed(self.total)
 
     @property
     def current(self) -> Ballot | None:

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from engine.database import Connection
+from processes.council.rules import quorum_needed
 from processes.council_meeting import sittings
 from processes.council_meeting.model import Form, State
 from processes.council_meeting.protocol import Discussed, decision_words
 from processes.council_meeting.records import meetings, papers, votes
-from processes.council_meeting.rules import needed_for_quorum, why_closed
+from processes.council_meeting.rules import why_closed
 
 Data = dict[str, Any]
 
@@ -35,7 +36,7 @@ def describe_meeting(connection: Connection, case: str, *, login: str | None = N
         "presiding": meeting["presiding"],
         "presiding_for": meeting["presiding_for"],
         "total": len(minutes.counted),
-        "needed": needed_for_quorum(len(minutes.counted)),
+        "needed": quorum_needed(len(minutes.counted)),
         "members": [
             {
                 "login": m.login,

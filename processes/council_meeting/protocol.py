@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from processes.council.rules import quorum_needed
 from processes.council_meeting.model import (
     DocumentKind,
     Form,
@@ -22,7 +23,7 @@ from processes.council_meeting.model import (
     Vote,
     Wording,
 )
-from processes.council_meeting.rules import GRANT_WORDS, REFUSE_WORDS, needed_for_quorum
+from processes.council_meeting.rules import GRANT_WORDS, REFUSE_WORDS
 from processes.papers.typesetting import COUNCIL
 
 FORMS: Final = {Form.IN_PERSON: "очная", Form.ABSENTEE: "заочная"}
@@ -142,7 +143,7 @@ def quorum_words(minutes: Minutes) -> str:
     total, present = len(minutes.counted), len(minutes.counted & set(minutes.present))
     return (
         f"Кворум считается от {total}, участвуют {present}. Нужно более двух третей, то есть не менее "
-        f"{needed_for_quorum(total)} (пункт 3.4): кворум {'имеется' if 3 * present > 2 * total else 'отсутствует'}."
+        f"{quorum_needed(total)} (пункт 3.4): кворум {'имеется' if 3 * present > 2 * total else 'отсутствует'}."
     )
 
 

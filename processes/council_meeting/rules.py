@@ -21,11 +21,6 @@ REFUSE_WORDS: Final = (
 )
 
 
-def needed_for_quorum(total: int) -> int:
-    """The least number of people present that is more than two thirds of `total` (clause 3.4): 24 -> 17."""
-    return 2 * total // 3 + 1
-
-
 def start_of(day: date) -> datetime:
     """00:00 Europe/Moscow of a day, aware."""
     return datetime.combine(day, time(), MOSCOW)

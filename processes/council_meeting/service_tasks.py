@@ -8,11 +8,11 @@ from engine.errors import StepFailedError
 from engine.registry import Registry
 from processes.council.half_years import half_year_of
 from processes.council.records import agenda
+from processes.council.rules import quorum_needed
 from processes.council_meeting import events, paperwork, post, sittings
 from processes.council_meeting.model import Outcome, State
 from processes.council_meeting.records import agenda as own_agenda
 from processes.council_meeting.records import meetings, papers, votes
-from processes.council_meeting.rules import needed_for_quorum
 from processes.council_meeting.starting import AWAITS
 
 Item = Mapping[str, Any]
@@ -71,7 +71,7 @@ def dismiss(call: Call, *, counted: Mapping[str, int]) -> dict[str, Any]:
         attempt=row["attempt"],
         form=row["form"],
         clause="3.4",
-        needed=needed_for_quorum(counted["total"]),
+        needed=quorum_needed(counted["total"]),
         counted=failed,
     )
     return failed

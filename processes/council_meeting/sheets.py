@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from processes.council.rules import quorum_needed
 from processes.council_meeting.model import Form, Kind, Outcome, Point
 from processes.council_meeting.protocol import (
     FORMS,
@@ -20,7 +21,6 @@ from processes.council_meeting.protocol import (
     task_words,
     title_of,
 )
-from processes.council_meeting.rules import needed_for_quorum
 from processes.papers.typesetting import typeset
 from processes.papers.words import Mark, instant, long_day
 
@@ -37,7 +37,7 @@ def agenda(
     mark: Mark,
 ) -> bytes:
     """The agenda as the chair approved it; `numbers` are the cases' numbers by id, `total` those of the quorum."""
-    needed = f"более двух третей от {total}, то есть не менее {needed_for_quorum(total)} (пункт 3.4 положения)"
+    needed = f"более двух третей от {total}, то есть не менее {quorum_needed(total)} (пункт 3.4 положения)"
     return typeset(
         "agenda",
         {

@@ -5,11 +5,12 @@ from typing import Any
 
 from engine.calls import View
 from engine.clock import MOSCOW
+from processes.council.rules import quorum_needed
 from processes.council_meeting import participants, sittings
 from processes.council_meeting.model import Kind, Member, Outcome, Point
 from processes.council_meeting.protocol import decision_words
 from processes.council_meeting.records import meetings, papers
-from processes.council_meeting.rules import needed_for_quorum, presides
+from processes.council_meeting.rules import presides
 
 Data = dict[str, Any]
 _ROLES = {"chair": "председатель", "deputy": "заместитель председателя", "secretary": "ответственный секретарь"}
@@ -40,7 +41,7 @@ def show_members(view: View) -> Data:
         "members": [_option(member) for member in members.values() if not member.absent],
         "absent": [_option(member) for member in members.values() if member.absent],
         "total": len(counted),
-        "needed": needed_for_quorum(len(counted)),
+        "needed": quorum_needed(len(counted)),
         "presiding": leader.login if leader else None,
     }
 
@@ -72,7 +73,7 @@ def show_votes(view: View) -> Data:
         "conflicts": [m.login for m in here if m.inn and owner == f"org:{m.inn}"],
         "casting": sheet.casting,
         "total": len(sheet.counted),
-        "needed": needed_for_quorum(len(sheet.counted)),
+        "needed": quorum_needed(len(sheet.counted)),
     }
 
 

@@ -75,7 +75,7 @@ INDEX: dict[str, list[tuple[str, str]]] = {
     "O-4": [(ABSENTEE, "test_nobody_votes_before_the_ballots_open_nor_twice")],
     "O-5": [
         (IN_PERSON, "test_sixteen_of_24_are_no_quorum_and_seventeen_are"),
-        (COUNCIL, "test_exactly_two_thirds_are_not_enough"),
+        (COUNCIL, "test_more_than_two_thirds_make_a_quorum"),
     ],
     "O-8": [(CONCLUSIONS, "test_no_conclusion_is_filed_on_a_form_that_the_council_has_not_approved")],
     "O-10": [(RULES, "test_three_conclusions_of_three_experts_are_approved_and_nothing_else")],

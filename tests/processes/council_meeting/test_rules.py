@@ -1,11 +1,9 @@
-"""The rules of a meeting, in numbers: quorum, coverage, base, casting vote, orders (clauses 3.4, 3.6, 4.8, 4.10)."""
+"""The rules of a meeting, in numbers: coverage, base, casting vote, orders (clauses 3.4, 3.6, 4.8, 4.10)."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from processes.council_meeting.model import (
     Entry,
@@ -29,7 +27,6 @@ from processes.council_meeting.rules import (
     check_presence,
     check_recommendations,
     count,
-    needed_for_quorum,
     presides,
     why_closed,
 )
@@ -45,18 +42,6 @@ def sheet(**more: object) -> Sheet:
 
 def votes(value: Vote, *logins: str) -> dict[str, Vote]:
     return dict.fromkeys(logins or sorted(TEN), value)
-
-
-@pytest.mark.parametrize(("total", "needed"), [(24, 17), (23, 16), (22, 15), (21, 15), (20, 14), (3, 3), (1, 1)])
-def test_more_than_two_thirds_are_needed(total: int, needed: int) -> None:
-    assert needed_for_quorum(total) == needed
-
-
-@given(st.integers(1, 500))
-def test_the_quorum_is_the_least_number_above_two_thirds(total: int) -> None:
-    needed = needed_for_quorum(total)
-    assert 3 * needed > 2 * total
-    assert 3 * (needed - 1) <= 2 * total
 
 
 def test_a_plan_is_of_today_or_later_with_each_case_once() -> None:
