@@ -149,9 +149,7 @@ def problem_of(error: Exception) -> Problem:
         return _known(error)
     if isinstance(error, HTTPException) and error.code is not None:
         slug, title = HTTP.get(error.code) or HTTP[400 if error.code < HTTPStatus.INTERNAL_SERVER_ERROR else 500]
-        headers = {
-            k: v for k, v in error.get_headers() if k in {"Allow", "Retry-After", "WWW-Authenticate", "Content-Range"}
-        }
+        headers = {key: value for key, value in error.get_headers() if key in _KEPT_HEADERS}
         return Problem(error.code, slug, title, headers=headers)
     slug, title = HTTP[500]
     return Problem(500, slug, title)

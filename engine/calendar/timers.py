@@ -69,7 +69,7 @@ def parse_moment(value: object) -> date | datetime:
 
 
 def add_years(day: date, count: int) -> date:
-    """Give the same date `count` years later; 29 February becomes the 28th where the year has none (clause 4.12)."""
+    """Give the same date `count` years later; 29 February becomes the 28th where the year has none."""
     try:
         return day.replace(year=day.year + count)
     except ValueError:

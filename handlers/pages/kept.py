@@ -31,7 +31,6 @@ from handlers.pages.task_sheet import form_seen, sheet_of
 KEEPING: Final = frozenset({"complete_task", "save_draft"})
 #: Sent by drafts.js, which wants a short answer and shows it itself.
 DRAFT_HEADER: Final = "X-KES-Draft"
-_FIELD: Final = "kept"
 _LONGEST: Final = 400_000
 _UNAUTHORIZED: Final = 401
 _FORBIDDEN: Final = 403

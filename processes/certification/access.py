@@ -9,7 +9,7 @@ from engine.documents import documents_of, get_document
 from engine.errors import ForbiddenError
 from processes.certification.events import CONCLUSION_SUBMITTED
 from processes.certification.model import PROCESS
-from processes.certification.records import applications, work
+from processes.certification.records import work
 from processes.council.records import appointments
 
 if TYPE_CHECKING:
@@ -94,11 +94,6 @@ def check_application_file(tx: "Transaction", application: Mapping[str, Any], ac
 def is_expert_of(tx: "Transaction", case_id: str, login: str) -> bool:
     """Whether a person holds a seat in a case."""
     return any(row["login"] == login for row in appointments.holders_of(tx.connection, case_id).values())
-
-
-def application_of_case(tx: "Transaction", case_id: str) -> dict[str, Any] | None:
-    """The application row of a case, for doors that show it."""
-    return applications.of_case(tx.connection, case_id)
 
 
 def may_see_form(tx: "Transaction", task: Mapping[str, Any], actor: Actor) -> bool:

@@ -5,14 +5,14 @@ Pure: values in, findings out as `{field: [Russian message]}`, empty where all i
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
+from engine.calendar import add_years
 from processes.certification.model import COPIES, EXPERTS, Filed, Findings, Requirement, Term
 from processes.certification.rows import E_ROWS, K_ROWS, NOT_APPLICABLE, T_ROWS
 
 YEARS_IN_FORCE: Final = 3
-_LEAP_DAY: Final = (2, 29)
 
 
 def check_registration(data: Mapping[str, Any]) -> Findings:
@@ -173,10 +173,7 @@ def term_from(signed_on: date) -> Term:
 
     29 February ends on the 28th (A-40, ГК 192).
     """
-    year = signed_on.year + YEARS_IN_FORCE
-    if (signed_on.month, signed_on.day) == _LEAP_DAY:
-        return Term(signed_on, date(year, 3, 1) - timedelta(days=1))
-    return Term(signed_on, signed_on.replace(year=year))
+    return Term(signed_on, add_years(signed_on, YEARS_IN_FORCE))
 
 
 def days_left(valid_until: date, today: date) -> int:

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Final
 
+from engine.calendar import add_years
+
 YEARS: Final = 3
 
 
@@ -11,15 +13,7 @@ def storage_until(ended_on: date, received_on: date) -> date:
 
     1 January after the year of the final event, plus three years; never earlier than three years from receipt.
     """
-    return max(date(ended_on.year + 1 + YEARS, 1, 1), three_years_after(received_on))
-
-
-def three_years_after(day: date) -> date:
-    """The same day three years later; 29.02 gives 28.02 where the year has no such day."""
-    try:
-        return day.replace(year=day.year + YEARS)
-    except ValueError:
-        return date(day.year + YEARS, 2, 28)
+    return max(date(ended_on.year + 1 + YEARS, 1, 1), add_years(received_on, YEARS))
 
 
 def check_hold(until: date, reason: str, today: date) -> dict[str, list[str]]:

@@ -103,8 +103,3 @@ def add_withdrawal(connection: Connection, case: str, reason: str, *, by: str, a
     identity = new_id()
     connection.execute(sa.insert(withdrawal).values(id=identity, case=case, reason=reason, by=by, at=at))
     return identity
-
-
-def find_withdrawal(connection: Connection, case: str) -> Row | None:
-    """The withdrawal of a case."""
-    return _one(connection, sa.select(withdrawal).where(withdrawal.c.case == case))

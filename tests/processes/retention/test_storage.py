@@ -8,7 +8,7 @@ import pytest
 
 from engine import cases
 from engine.errors import ForbiddenError, InvalidError
-from processes.retention.rules import check_destruction, check_hold, storage_until, three_years_after
+from processes.retention.rules import check_destruction, check_hold, storage_until
 from tests.processes.council_meeting.hall import Hall
 
 
@@ -32,7 +32,7 @@ def test_the_term_runs_three_years_from_the_january_after_the_end() -> None:
     assert storage_until(date(2026, 1, 12), date(2026, 1, 12)) == date(2030, 1, 1)
     assert storage_until(date(2026, 12, 31), date(2024, 2, 29)) == date(2030, 1, 1)
     assert storage_until(date(2020, 5, 5), date(2027, 3, 1)) == date(2030, 3, 1)
-    assert three_years_after(date(2024, 2, 29)) == date(2027, 2, 28)
+    assert storage_until(date(2020, 5, 5), date(2024, 2, 29)) == date(2027, 2, 28)
 
 
 def test_a_hold_looks_ahead_and_a_destruction_rests_on_a_paper() -> None:
