@@ -1,21 +1,23 @@
 """Applications: drafts, their files, submission and withdrawal."""
 
-from typing import Any, BinaryIO, cast
+from typing import Any
 
-from flask import Response, request
-from marshmallow import Schema, fields
+from flask import Response
+from marshmallow import fields
 
-from engine.errors import InvalidError
+from engine.errors import ConflictError
 from engine.runtime import Transaction
 from handlers.api import shapes, views
 from handlers.api.application_body import Application
-from handlers.api.fields import LONG, Body, Choice, Text
+from handlers.api.fields import LONG, Body, Choice, Flag, Text
 from handlers.api.queries import Paging, page_of
 from handlers.api.routes import Door, Routes
+from handlers.api.uploads import Upload, read_upload
 from handlers.auth import SIGNED_IN
 from handlers.downloads import hand_out
-from handlers.errors import WrongMediaError
 from processes.certification import use_cases as certification
+from processes.certification.precheck import Checked
+from processes.certification.remarks import Remark
 from processes.certification.uploads import inspect_upload
 
 routes = Routes("Заявки")
@@ -29,11 +31,47 @@ class Withdrawal(Body):
     reason = Text(required=True, shortest=1, longest=LONG)
 
 
-class Upload(Schema):
+class ApplicationFile(Upload):
     """A file and what it is."""
 
     kind = Choice(*KINDS, required=True)
-    file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+
+
+class Submission(Body):
+    """What is declared at the submission; what is left out is recorded as not stated (A-44)."""
+
+    consent = Flag(
+        metadata={
+            "description": "Согласие организации на публикацию программы и сертификата в открытом депозитарии; "
+            "согласие авторов, в том числе на показ их имён, у неё есть. Без поля записывается «не указано»."
+        }
+    )
+
+
+class RemarkShape(shapes.Shape):
+    """One finding: the row of the technical review, the path of the field or file, what is wrong and what to do."""
+
+    row = shapes.a_text()
+    path = shapes.a_text()
+    message = shapes.a_text()
+    remedy = shapes.a_text()
+
+
+class RowShape(shapes.Shape):
+    """A row of the technical review: `certain` (cannot pass), `doubt`, `fine`, or `unseen` by a machine."""
+
+    row = shapes.a_text()
+    text = shapes.a_text()
+    state = shapes.a_text()
+
+
+class PrecheckShape(shapes.Shape):
+    """What the technical review would find, as far as a machine can see."""
+
+    ok = fields.Boolean(required=True)
+    certain = fields.List(fields.Nested(RemarkShape), required=True)
+    doubts = fields.List(fields.Nested(RemarkShape), required=True)
+    rows = fields.List(fields.Nested(RowShape), required=True)
 
 
 @routes.post(
@@ -92,12 +130,13 @@ def delete_application(door: Door, application_id: str) -> None:
     SIGNED_IN,
     "Приложить файл",
     status=201,
-    upload=Upload(),
+    upload=ApplicationFile(),
     answer=shapes.FileShape(),
 )
 def add_file(door: Door, application_id: str) -> Any:
     """Add a file to a draft (multipart: `kind`, `file`); it is read in pieces and judged before the transaction."""
-    kind, name, content = _uploaded()
+    form = read_upload(ApplicationFile())
+    kind, (name, content) = form["kind"], form["file"]
     inspected = inspect_upload(kind, name, content)
 
     def act(tx: Transaction) -> dict[str, Any]:
@@ -127,10 +166,37 @@ def delete_file(door: Door, application_id: str, file_id: str) -> None:
     door.perform(lambda tx: certification.delete_file(tx, application_id, file_id, actor=door.actor))
 
 
+@routes.get(
+    "/applications/<application_id>/precheck",
+    SIGNED_IN,
+    "Что нашла бы техническая экспертиза, насколько это видно машине",
+    answer=PrecheckShape(),
+)
+def precheck_application(door: Door, application_id: str) -> dict[str, Any]:
+    """Return the findings on a draft as it stands; they forbid nothing, and a person may find more."""
+
+    def question(tx: Transaction) -> Checked:
+        shown = certification.get_application(tx, application_id, door.actor)
+        if shown["state"] != "draft":
+            raise ConflictError(
+                "Заявка уже подана: проверяется черновик.", slug="already_submitted", case=shown["case"]
+            )
+        return certification.precheck_of(tx, application_id, door.actor)
+
+    found = door.ask(question)
+    return {
+        "ok": not found.remarks,
+        "certain": [_remark(one) for one in found.certain],
+        "doubts": [_remark(one) for one in found.doubts],
+        "rows": [{"row": row, "text": text, "state": state} for row, text, state in found.rows()],
+    }
+
+
 @routes.post(
     "/applications/<application_id>/submit",
     SIGNED_IN,
     "Подать заявку",
+    body=Submission(),
     status=201,
     keyed=True,
     answer=shapes.SubmittedShape(),
@@ -139,7 +205,7 @@ def submit_application(door: Door, application_id: str) -> Any:
     """Submit a draft; 422 names every missing field and file."""
 
     def act(tx: Transaction) -> dict[str, Any]:
-        case = certification.submit(tx, application_id, actor=door.actor)
+        case = certification.submit(tx, application_id, actor=door.actor, has_consented=door.body.get("consent"))
         return {**views.case_view(tx, case), "application": application_id}
 
     return door.perform(act)
@@ -162,17 +228,5 @@ def withdraw_application(door: Door, application_id: str) -> Any:
     )
 
 
-def _uploaded() -> tuple[str, str, BinaryIO]:
-    if request.mimetype != "multipart/form-data":
-        raise WrongMediaError("Пришлите файл в виде multipart/form-data.")
-    kinds, files = request.form.getlist("kind"), request.files.getlist("file")
-    errors: dict[str, list[str]] = {}
-    if len(kinds) != 1 or kinds[0] not in KINDS:
-        errors["kind"] = [f"Может быть: {', '.join(KINDS)}."]
-    if len(files) != 1 or not files[0].filename:
-        errors["file"] = ["Приложите один файл с именем."]
-    for name in sorted({*request.form, *request.files} - {"kind", "file", "csrf_token"}):
-        errors[name] = ["Неизвестное поле."]
-    if errors:
-        raise InvalidError(errors=errors, rule=False)
-    return kinds[0], str(files[0].filename), cast("BinaryIO", files[0].stream)
+def _remark(one: Remark) -> dict[str, Any]:
+    return {"row": one.row, "path": one.path, "message": one.text, "remedy": one.remedy}

@@ -62,7 +62,8 @@ def _operation(route: Route) -> dict[str, Any]:
         "security": [{}] if route.permission.public else [{"bearer": []}],
     }
     if sent := _sent(route):
-        told["requestBody"] = {"required": True, "content": sent}
+        is_required = route.body is None or any(field.required for field in route.body.fields.values())
+        told["requestBody"] = {"required": is_required, "content": sent}
     return told
 
 

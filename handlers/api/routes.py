@@ -190,7 +190,7 @@ def read_body() -> Any:
     which no text has, and for what is nested too deep.
     """
     if request.mimetype != "application/json":
-        if not request.content_length and request.mimetype == "":
+        if request.content_length == 0 or (request.content_length is None and request.mimetype == ""):
             return {}
         raise WrongMediaError("Пришлите данные в виде application/json.")
     if request.content_length is not None and request.content_length > (request.max_content_length or 0):

@@ -1,6 +1,6 @@
 """Shapes of answers, for the OpenAPI document; tests hold real answers against them."""
 
-from handlers.api.shapes.base import list_of
+from handlers.api.shapes.base import Shape, a_day, a_moment, a_number, a_text, list_of, maybe_text
 from handlers.api.shapes.evidence import (
     DifferenceShape,
     EventShape,
@@ -54,6 +54,7 @@ __all__ = [
     "MovesShape",
     "OrganizationShape",
     "ProofShape",
+    "Shape",
     "StandinShape",
     "SubmittedShape",
     "TaskShape",
@@ -62,5 +63,10 @@ __all__ = [
     "VersionShape",
     "WholeTaskShape",
     "YearShape",
+    "a_day",
+    "a_moment",
+    "a_number",
+    "a_text",
     "list_of",
+    "maybe_text",
 ]
