@@ -1,10 +1,14 @@
 """From the decision on: what an order, a certificate, an entry, a refusal, a revocation need (4.8-4.16; A-46)."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
-from engine.errors import ForbiddenError, InvalidError, RefusedError
+from engine import cases
+from engine.calls import Call
+from engine.errors import ConflictError, ForbiddenError, InvalidError, RefusedError
+from processes.certification import acts
 from processes.certification.records import applications
 from processes.certification.records.tables import application
 from tests.processes.certification.office import Office
@@ -68,6 +72,25 @@ def test_there_is_no_certificate_before_the_order(office: Office) -> None:
     office.decide(case)
     assert office.case(case)["at"] == ["await_ministry_order"]
     assert not office.tasks(case, "sign_certificate")
+
+
+def test_a_drawing_that_forgets_the_order_neither_certifies_nor_refuses(office: Office) -> None:
+    def why_not(case: str, change: Callable[[Call, Mapping[str, Any]], Any], data: Mapping[str, Any]) -> str:
+        chair = office.actor("chair")
+        with office.runtime.transaction() as tx:
+            row = cases.locked(tx, case)
+            call = Call(tx, chair, None, tx.runtime.definitions.get(tx, row["definition"]), row, "drawn_otherwise")
+            with pytest.raises(ConflictError) as refused:
+                change(call, data)
+        return refused.value.slug_
+
+    granted, refused = office.ready(office.submit()), office.ready(office.submit())
+    assert why_not(granted, acts.sign_certificate, {"confirm": True}) == "no_decision"
+    office.decide(granted)
+    office.decide(refused, "refuse")
+    assert why_not(granted, acts.sign_certificate, {"confirm": True}) == "no_order"
+    assert why_not(refused, acts.sign_certificate, {"confirm": True}) == "no_decision"
+    assert why_not(refused, acts.send_refusal, {"recommendations": ["Дополнить план."]}) == "no_order"
 
 
 def test_a_refusal_without_recommendations_is_not_sent(office: Office) -> None:
