@@ -8,13 +8,15 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from lxml import html
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from tests.looks import WATCH
+from tests.looks import WATCH, note_errors
 
 #: Demo people, one a role; None is the public.
 ROLES: Final = (None, "applicant1", "secretary", "chair", "member03", "ministry", "auditor", "admin", "analyst1")
 SIZES: Final[dict[str, ViewportSize]] = {
     "wide": {"width": 1440, "height": 900}, "narrow": {"width": 390, "height": 844},
 }  # fmt: skip
+#: Milliseconds to wait for anything: generous, as the machine may be busy and nothing here is about speed.
+PATIENCE: Final = 90_000
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d[\w.-]*|[A-ZА-ЯЁ][\w-]*\d[\w-]*|%D0[\w%-]+")
 #: Where the last step of a path names one of many, unless it is a word of the pages' own.
 _MANY: Final = re.compile(r"^(/admin/(?:people|experts|letters|organizations))/(?!new|import)[^/]+")
@@ -68,9 +70,19 @@ def pages_of(page: Page, login: str | None) -> Iterator[tuple[str, str]]:
 
 
 def enter(
-    browser: Browser, base: str, login: str | None, size: str = "wide", scheme: str = "light", *, scripts: bool = True
+    browser: Browser,
+    base: str,
+    login: str | None,
+    size: str = "wide",
+    scheme: str = "light",
+    *,
+    scripts: bool = True,
+    wrong: list[str] | None = None,
 ) -> Page:
-    """A page of a demo person who has signed in, or of the public, in Moscow, in Russian."""
+    """A page of a demo person who has signed in, or of the public, in Moscow, in Russian.
+
+    `wrong` is filled with what the browser calls an error, from before the sign-in on.
+    """
     context = browser.new_context(
         base_url=base,
         locale="ru-RU",
@@ -79,8 +91,10 @@ def enter(
         color_scheme="dark" if scheme == "dark" else "light",
         java_script_enabled=scripts,
     )
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.add_init_script(WATCH)
+    note_errors(page, [] if wrong is None else wrong)
     if login is not None:
         page.goto("/login")
         page.fill("#login", login)

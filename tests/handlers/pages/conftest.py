@@ -4,15 +4,17 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.browser import ARGUMENTS, chromium
+from tests.crawl import PATIENCE
 from tests.handlers.demo_house import DemoHouse
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=str(chromium()), args=list(ARGUMENTS))
         yield opened

@@ -1,78 +1,13 @@
 """Each role's main task in a real browser, from sign-in to signature: wide with scripts, on a phone without any."""
 
-from collections.abc import Callable
-from functools import partial
-
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.crawl import enter
 from tests.handlers.demo_house import DemoHouse
-from tests.handlers.pages.test_browser import note_error
+from tests.handlers.pages.filling import WORK, do
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-def choose(page: Page, name: str, value: str) -> None:
-    page.check(f"[name='data.{name}'][value='{value}']", force=True)
-
-
-def register(page: Page) -> None:
-    choose(page, "accepted", "true")
-    page.fill("[name='data.copies']", "3")
-
-
-def review(page: Page) -> None:
-    for number in range(1, 6):
-        choose(page, f"precheck.K{number}", "+")
-    for number in range(1, 33):
-        choose(page, f"marks.T{number:02}", "-" if number == 28 else "+")
-
-
-def appoint(page: Page) -> None:
-    for expert in page.locator("[name='data.experts']:enabled").all()[:3]:
-        expert.check(force=True)
-
-
-def conclude(page: Page) -> None:
-    choose(page, "declaration.no_conflict", "true")
-    for number in range(1, 25):
-        choose(page, f"marks.E{number:02}", "+")
-    choose(page, "verdict", "conforms")
-
-
-def approve(page: Page) -> None:
-    choose(page, "approve", "true")
-
-
-def enter_order(page: Page) -> None:
-    page.fill("[name='data.number']", "01-05/77")
-    page.fill("[name='data.signed_on']", "12.01.2026")
-    for answer in page.locator("[name^='data.approved.'][value='true']").all():
-        answer.check(force=True)
-
-
-def recommend(page: Page) -> None:
-    page.fill("[name='data.recommendations']", "Уточнить планируемые результаты.")
-
-
-def confirm(page: Page) -> None:
-    page.check("[name='data.confirm']", force=True)
-
-
-#: Whose main task is at which element, and how it is filled in; None stands for whoever holds it.
-WORK: dict[str, tuple[str | None, Callable[[Page], None]]] = {
-    "register_application": ("secretary", register),
-    "technical_review": ("secretary", review),
-    "appoint_experts": ("chair", appoint),
-    "expert_review": (None, conclude),
-    "approve_conclusions": ("chair", approve),
-    "approve_agenda": ("chair", approve),
-    "register_order": ("ministry", enter_order),
-    "sign_certificate": ("chair", confirm),
-    "publish_to_depository": ("secretary", confirm),
-    "send_refusal": ("secretary", recommend),
-}
 
 
 @pytest.mark.parametrize(("size", "scripts"), [("wide", True), ("narrow", False)])
@@ -82,15 +17,10 @@ def test_every_role_does_its_main_task(demo: DemoHouse, base: str, browser: Brow
     for element, (role, fill) in WORK.items():
         task = demo.get("secretary", f"/tasks?scope=all&element={element}")["items"][0]
         login = role or task["assignee"]
-        page = pages.get(login) or enter(browser, base, login, size, scripts=scripts)
+        page = pages.get(login) or enter(browser, base, login, size, scripts=scripts, wrong=wrong)
         pages[login] = page
-        page.on("console", partial(note_error, wrong))
         page.goto(f"/tasks/{task['id']}")
-        fill(page)
-        page.click(".task-form .button.primary")
-        page.wait_for_url("**/cases/**")
-        assert demo.get("secretary", f"/tasks/{task['id']}")["state"] == "completed", element
-        wrong += page.evaluate("window.reports || []") if scripts else []
+        do(demo, page, task["id"], fill)
     assert wrong == []
     for page in pages.values():
         page.context.close()
