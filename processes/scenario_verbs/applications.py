@@ -6,13 +6,12 @@ from typing import Any, Final
 
 from engine.scenarios import MismatchError, Step, Verb, World
 from processes.certification import use_cases
+from processes.certification.rows import E_ROWS, K_ROWS, T_ROWS
 
 #: The three experts of a scenario that names none: members without a tie to either applicant.
 EXPERTS: Final = ("member02", "member03", "member04")
-TECHNICAL: Final = tuple(f"T{row:02}" for row in range(1, 33))
-PRECHECK: Final = tuple(f"K{row}" for row in range(1, 6))
-CRITERIA: Final = tuple(f"E{row:02}" for row in range(1, 25))
-#: The row that passes with a minus (annex 2: signs of plagiarism and the like are absent).
+CRITERIA: Final = tuple(E_ROWS)
+#: The row that passes with a minus (annex 3: obvious errors of formatting are absent).
 INVERTED: Final = "T28"
 PDF: Final = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -125,13 +124,13 @@ def review(world: World, step: Step) -> None:
     `отметки` overrides single signs without a comment: `{T24: na}`; `без` leaves rows out.
     """
     remarks: Mapping[str, str] = step.of("замечания", {})
-    signs = {row: "-" if row == INVERTED else "+" for row in (*TECHNICAL, *PRECHECK)}
+    signs = {row: "-" if row == INVERTED else "+" for row in (*T_ROWS, *K_ROWS)}
     signs.update({row: "+" if row == INVERTED else "-" for row in remarks})
     signs.update(step.of("отметки", {}))
     kept = {row: sign for row, sign in signs.items() if row not in step.of("без", [])}
     data = {
-        "precheck": {row: sign for row, sign in kept.items() if row in PRECHECK},
-        "marks": {row: sign for row, sign in kept.items() if row in TECHNICAL},
+        "precheck": {row: sign for row, sign in kept.items() if row in K_ROWS},
+        "marks": {row: sign for row, sign in kept.items() if row in T_ROWS},
         "comments": dict(remarks),
     }
     world.complete(world.case_id(step), "technical_review", str(step.of("кем", "secretary")), data)
