@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.postgres import PostgresServer, is_running, new_home
 from tests.schema import create_tables
@@ -20,6 +21,10 @@ from tests.schema import create_tables
 DATABASES = tuple(os.environ.get("KES_TEST_DATABASES", "sqlite,postgres").split(","))
 
 HOME = pytest.StashKey[Path]()
+
+# A busy machine is no failure: no example has a deadline, and slowness of drawing them is not judged.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

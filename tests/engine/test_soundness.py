@@ -209,7 +209,7 @@ class Builder:
 
 
 @given(BLOCKS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_well_nested_blocks_always_end(block: Any) -> None:
     builder = Builder()
     first, last = builder.build(block)

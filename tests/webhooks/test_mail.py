@@ -56,7 +56,7 @@ def test_a_letter_arrives_as_it_was_written() -> None:
     assert letter["Content-Transfer-Encoding"] == "quoted-printable"
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.text(st.characters(categories=("L", "N", "P", "S"), include_characters=" "), min_size=1, max_size=300),
     st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp"), include_characters="\n\t")),

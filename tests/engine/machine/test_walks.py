@@ -113,7 +113,7 @@ def commands(walk: Walk) -> list[Command]:
 
 @pytest.mark.parametrize("key", list(FOLDERS))
 @given(choices=st.lists(st.integers(0, 10_000), min_size=1, max_size=45))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_case_read_back_after_every_step_equals_the_one_never_put_away(key: str, choices: list[int]) -> None:
     walk = Walk(compiled(key), service=serve)
     twin = Uninterrupted(compiled(key), service=serve)
