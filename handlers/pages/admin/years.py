@@ -1,21 +1,19 @@
 """The working-day calendar: years with their decrees, one year's days, a new table with what it would move."""
 
-import re
-from calendar import Calendar as MonthTable
 from datetime import date
 from typing import Any, Final
 
 from flask import make_response, request
 
 from engine import calendars
-from engine.calendar import Decree, YearTable
+from engine.calendar.tables import days_of
 from engine.errors import InvalidError, NotFoundError
 from engine.records import cases as case_records
 from engine.runtime import Transaction
 from handlers.auth import SIGNED_IN
 from handlers.pages.admin import records
-from handlers.pages.admin.office import STAFF, UNPROCESSABLE, administer, changes_of, day_of_form, names_of, summary_of
-from handlers.pages.dates import read_day
+from handlers.pages.admin.office import STAFF, UNPROCESSABLE, administer, changes_of, names_of, summary_of
+from handlers.pages.admin.year_sheet import draw_year, marked_days, name_day, read_table
 from handlers.pages.desk import Answer, Desk, Pages
 from processes.council.administration import Matter
 from processes.council.people import day_of
@@ -24,8 +22,6 @@ from processes.council.years import enter_year
 pages = Pages()
 
 FIRST, LAST = 2000, 2199
-_DIVIDER: Final = re.compile(r"[\s,;]+")
-_MONTHS: Final = range(1, 13)
 _MOST_LISTED: Final = 200
 
 
@@ -73,7 +69,7 @@ def enter_calendar_year(desk: Desk, year: int) -> Answer:
     actor = desk.actor
 
     def act(tx: Transaction) -> dict[str, Any]:
-        return {"moved": len(enter_year(tx, _table(tx, year), actor=actor))}
+        return {"moved": len(enter_year(tx, read_table(tx.calendar, year), actor=actor))}
 
     try:
         if "apply" not in request.form:
@@ -89,74 +85,40 @@ def _check_year(year: int) -> None:
         raise NotFoundError(f"Календарь есть на годы с {FIRST} по {LAST}.")
 
 
-def _table(tx: Transaction, year: int) -> YearTable:
-    """The table as typed. Raises InvalidError naming the fields."""
-    wrong: dict[str, list[str]] = {}
-    number = request.form.get("number", "").strip()
-    decreed = day_of_form("date", wrong, required=bool(number))
-    if decreed and not number:
-        wrong["number"] = ["Укажите номер постановления или уберите дату: без постановления год предварительный."]
-    found = {kind: _days(kind, year, wrong) for kind in ("off", "working", "regional")}
-    if both := sorted(found["working"] & (found["off"] | found["regional"])):
-        wrong.setdefault("working", []).append(f"{both[0]:%d.%m.%Y} указан и рабочим, и выходным. Оставьте одно.")
-    if wrong:
-        raise InvalidError("Таблица года не принята: проверьте отмеченные поля.", errors=wrong, rule=False)
-    present = tx.calendar.table(year)
-    return YearTable(
-        year=year,
-        decree=Decree(number, decreed) if decreed else None,
-        off=found["off"],
-        working=found["working"],
-        regional=found["regional"],
-        recommended=present.recommended,
-        presidential=present.presidential,
-    )
-
-
-def _days(kind: str, year: int, wrong: dict[str, list[str]]) -> frozenset[date]:
-    found = set()
-    for text in _DIVIDER.split(request.form.get(kind, "").strip()):
-        if not text:
-            continue
-        try:
-            day = date.fromisoformat(read_day(text))
-        except ValueError:
-            wrong[kind] = [f"«{text[:20]}» — не дата. Пишите дни как ДД.ММ.ГГГГ, каждый с новой строки."]
-            continue
-        if day.year != year:
-            wrong[kind] = [f"{day:%d.%m.%Y} — день другого года."]
-        found.add(day)
-    return frozenset(found)
-
-
 def _year(desk: Desk, year: int, error: InvalidError | None = None, *, is_preview: bool = False) -> str:
     _check_year(year)
     form = request.form
 
     def ask(tx: Transaction) -> dict[str, Any]:
         table = tx.calendar.table(year)
-        shown = _table(tx, year) if is_preview else table
+        shown = read_table(tx.calendar, year) if is_preview else table
         after = tx.calendar.with_year(shown) if is_preview else tx.calendar
         working, before = after.working_days_of(year), tx.calendar.working_days_of(year)
+        off = marked_days(year) if error else frozenset(days_of(year)) - working
         moves = calendars.preview(tx, shown) if is_preview else []
         listed = moves[:_MOST_LISTED]
         cases = {m["case"]: case_records.get_case(tx.connection, m["case"]) for m in listed}
+        typed = {"number": form.get("number", "").strip(), "date": form.get("date", "")}
         stored = {
             "number": table.decree.number if table.decree else "",
             "date": table.decree.date if table.decree else "",
-            **{kind: _lines(getattr(table, kind)) for kind in ("off", "working", "regional")},
         }
         return {
-            "table": shown,
+            "table": table,
+            "shown": shown,
             "has_table": year in tx.calendar.tables,
-            "months": [_month(year, month, working, shown) for month in _MONTHS],
-            "working": len(working),
-            "turned": [(day, day in working) for day in sorted(working ^ before)],
+            "months": draw_year(year, off, shown.regional),
+            "working": len(before),
+            "working_after": len(working),
+            "now_off": [name_day(day) for day in sorted(before - working)],
+            "now_working": [name_day(day) for day in sorted(working - before)],
             "moves": moves,
             "listed": [{**m, "name": _step(tx, cases[m["case"]], m["element"])} for m in listed],
             "cases": cases,
             "versions": [row for row in records.calendar_versions(tx.connection) if row["year"] == year],
-            "value": dict(form) if is_preview or error else stored,
+            "value": dict(form)
+            if error
+            else {**(typed if is_preview else stored), "regional": _lines(shown.regional), "turn": ""},
             "changes": changes_of(tx, Matter.CALENDAR, str(year)),
         }
 
@@ -185,20 +147,3 @@ def _step(tx: Transaction, case: dict[str, Any] | None, element: str) -> str:
 
 def _lines(days: frozenset[date]) -> str:
     return "\n".join(f"{day:%d.%m.%Y}" for day in sorted(days))
-
-
-def _month(year: int, month: int, working: frozenset[date], table: YearTable) -> dict[str, Any]:
-    """A month as a sheet: its first day, and weeks of days with how each stands (None outside of the month)."""
-    weeks = [
-        [None if day.month != month else (day, _kind(day, working, table)) for day in week]
-        for week in MonthTable().monthdatescalendar(year, month)
-    ]
-    return {"first": date(year, month, 1), "weeks": weeks}
-
-
-def _kind(day: date, working: frozenset[date], table: YearTable) -> str:
-    if day in working:
-        return "moved" if day in table.working else "work"
-    if day in table.regional:
-        return "regional"
-    return "shifted" if day in table.off else "off"

@@ -244,17 +244,29 @@ def test_a_year_shows_what_it_moves_before_it_is_put_in_force(demo: DemoHouse) -
     admin = Person(demo, "admin")
     admin.open("/admin/calendar/2026")
     form = "form[action='/admin/calendar/2026']"
-    off = one(admin.page, "#f-off").get_text()
-    admin.send(form, {"off": f"{off}\nзавтра"})
+    marked = [str(box["value"]) for box in admin.page.select(f"{form} [name='off'][checked]")]
+    assert len(marked) == 365 - 246
+    admin.send(form, {"turn": "завтра"})
     assert admin.status == 422
     assert admin.reads("не дата")
-    admin.send(form, {"off": f"{off}\n14.01.2026", "number": "1466-1"})
-    assert admin.reads("14.01.2026 — выходной")
-    assert admin.page.select("table.fold tbody tr")
+    admin.send(form, {"turn": "", "off": [day for day in marked if day != "2026-04-21"]})
+    assert admin.reads("21.04.2026 указан выходным по закону края, а в сетке он рабочий")
+    off = [day for day in marked if day != "2026-01-17"]
+    admin.send(form, {"off": [*off, "2026-01-14"], "turn": "15.01.2026 18.01.2026 09.01.2026", "number": "1466-1"})
+    assert admin.reads("2 дня станут выходными 14 января, среда; 15 января, четверг")
+    assert admin.reads("2 дня станут рабочими 17 января, суббота; 18 января, воскресенье")
+    assert admin.reads("№ 1466 от 24.09.2025 → № 1466-1 от 24.09.2025")
+    assert admin.page.select("table.moves tbody tr")
     assert demo.get("admin", "/calendar/2026")["decree"]["number"] == "1466"
     admin.send(form, button="button[name='apply']")
-    assert demo.get("admin", "/calendar/2026")["decree"]["number"] == "1466-1"
+    after = demo.get("admin", "/calendar/2026")
+    assert after["decree"]["number"] == "1466-1"
+    works = {day["date"]: day["working"] for day in after["days"]}
+    wanted = ["2026-01-09", "2026-01-14", "2026-01-15", "2026-01-17", "2026-01-18", "2026-04-21"]
+    assert [works[day] for day in wanted] == [False, False, False, True, True, False]
     assert admin.reads("Внесена таблица года")
+    admin.send(form)
+    assert admin.reads("таблица та же, что действует")
 
 
 def test_a_letter_is_worded_previewed_and_given_back(demo: DemoHouse) -> None:
