@@ -11,7 +11,7 @@ from handlers.auth import SIGNED_IN
 from handlers.pages.cases import case_page
 from handlers.pages.desk import Answer, Desk, Pages
 from handlers.pages.talk import read_said
-from handlers.pages.task_sheet import sheet_of
+from handlers.pages.task_way import task_page, way_back
 from processes.certification import discussion
 
 pages = Pages()
@@ -36,9 +36,9 @@ def add_task_comment(desk: Desk, task_id: str) -> Answer:
     try:
         _say(desk, case, task_id)
     except InvalidError as error:
-        values = sheet_of(desk, task_id, talked=(dict(desk.posted.lists()), error))
-        return make_response(desk.show("task.html", **values), _UNPROCESSABLE)
-    return _back("show_task", desk, task_id=task_id)
+        refused = (dict(desk.posted.lists()), error)
+        return make_response(task_page(desk, task_id, talked=refused), _UNPROCESSABLE)
+    return way_back(desk).stay(task_id, "commented", anchor="comments")
 
 
 @pages.post("/comments/<comment_id>/withdraw", SIGNED_IN)

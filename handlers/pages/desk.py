@@ -14,10 +14,12 @@ from flask import Flask, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from engine import inbox
+from engine import cases, inbox
 from engine.actors import Actor
 from engine.clock import ClockMode, moscow
+from engine.errors import NotFoundError
 from engine.ids import new_id
+from engine.inbox.listing import visible_task
 from engine.runtime import Transaction
 from handlers import acts
 from handlers.auth import Permission, allow, caller, csrf_token, visitor
@@ -83,6 +85,7 @@ def frame_of(context: Context) -> dict[str, Any]:
         told["now"] = moscow(tx.now)
         if found:
             told["counts"] = inbox.counts(tx, found.actor)
+            told["about"] = _spoken_of(tx, found.actor)
     told["is_virtual"] = context.runtime.mode is ClockMode.VIRTUAL
     told["demo"] = context.settings.demo
     told["done"] = request.args.get("done", "")
@@ -101,7 +104,21 @@ def bare_frame() -> dict[str, Any]:
         "csrf_token": csrf_token(),
         "new_key": new_id,
         "done": "",
+        "about": None,
     }
+
+
+def _spoken_of(tx: Transaction, actor: Actor) -> dict[str, Any] | None:
+    """What the notice speaks of: a task's name and its case; None where the address names none that may be seen."""
+    asked = request.args.get("about", "")
+    if not asked or "done" not in request.args:
+        return None
+    try:
+        task = visible_task(tx, asked, actor)
+        case = cases.get_case(tx, task["case"], actor)
+    except NotFoundError:
+        return None
+    return {"name": task["name"], "case": case["id"], "number": case["number"], "stage": cases.stage_of(tx, case)}
 
 
 @dataclass(slots=True)

@@ -1,15 +1,17 @@
 """The start page: what I owe, by when, in working days, and what happens if I don't; a task beside the list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from flask import request
+from flask import make_response, request
 
 from engine import inbox
+from engine.cases import Page
 from engine.clock import moscow
+from engine.errors import InvalidError, NotFoundError
 from engine.inbox import views
-from engine.inbox.choices import list_steps
+from engine.inbox.choices import Step, list_steps
 from engine.records.inbox_counts import COUNTED
 from engine.runtime import Transaction
 from handlers.auth import SIGNED_IN
@@ -27,11 +29,13 @@ from handlers.pages.inbox_filters import (
     with_tab,
     wrong_days,
 )
+from handlers.pages.inbox_place import Place, arguments
 from handlers.pages.lines import Line, group_by_day, group_by_term, line_of, tasks_of
+from handlers.pages.talk import Refused
 from handlers.pages.task_sheet import sheet_of
 from processes.council.people import persons_of
 
-__all__ = ["Line", "line_of", "pages", "show_inbox", "tasks_of"]
+__all__ = ["Line", "inbox_page", "line_of", "pages", "show_inbox", "tasks_at", "tasks_of"]
 
 pages = Pages()
 
@@ -40,48 +44,104 @@ _PAGE: Final = 50
 
 @pages.get("/", SIGNED_IN)
 def show_inbox(desk: Desk) -> Answer:
-    """Show the tasks of a tab or a saved view, the most urgent first; `task` names the one shown beside them."""
-    found = desk.read(lambda tx: _list(tx, desk))
-    chosen = request.args.get("task", "")
+    """Show the tasks of a tab or a saved view, the most urgent first.
+
+    `task` names the one shown beside them; `next` the one to do after another, which a narrow screen keeps in the list.
+    A page that has the list asks for the part beside it alone.
+    """
+    task, following = request.args.get("task", ""), request.args.get("next", "")
+    asked_for = request.headers.get("HX-Target", "") if request.headers.get("HX-Request") else ""
+    if asked_for == "section#pane":
+        told = desk.read(lambda tx: _told(_place(tx, desk), task))
+        return desk.show("inbox_pane.html", **{**_pane(desk, task), **told})
+    shown = inbox_page(desk, task or following, arrived=bool(following and not task))
+    if asked_for != "div#inbox-list":
+        return shown
+    answer = make_response(shown)
+    answer.headers["HX-Replace-Url"] = desk.read(lambda tx: _place(tx, desk)).here
+    return answer
+
+
+def inbox_page(
+    desk: Desk,
+    task: str = "",
+    data: Mapping[str, Any] | None = None,
+    error: InvalidError | None = None,
+    talked: Refused | None = None,
+    *,
+    back: str | None = None,
+    arrived: bool = False,
+) -> str:
+    """Return the page of a list with a task beside it, as `sheet_of` fills it in; `back` is the list's address."""
+    found = desk.read(lambda tx: _list(tx, desk, back, task))
     # Its names are its own page's; the list's come last, so that they stay.
-    pane = sheet_of(desk, chosen) if chosen else {}
-    day = desk.read(lambda tx: inbox.follow_ups(tx, desk.actor, [chosen])).get(chosen) if chosen else None
-    return desk.show("inbox.html", **{**pane, **found, "pane": pane.get("task"), "pane_day": day})
+    return desk.show("inbox.html", **{**_pane(desk, task, data, error, talked), **found, "arrived": arrived})
 
 
-def _list(tx: Transaction, desk: Desk) -> dict[str, Any]:
+def tasks_at(desk: Desk, address: str) -> list[str] | None:
+    """Return the ids of the tasks that a list's address shows, in order; None where its view or page is no more."""
+
+    def read(tx: Transaction) -> list[str]:
+        return [row["id"] for row in _find(tx, desk, _place(tx, desk, address), list_steps(tx)).items]
+
+    try:
+        return desk.read(read)
+    except (InvalidError, NotFoundError):
+        return None
+
+
+def _pane(
+    desk: Desk,
+    task: str,
+    data: Mapping[str, Any] | None = None,
+    error: InvalidError | None = None,
+    talked: Refused | None = None,
+) -> dict[str, Any]:
+    if not task:
+        return {"pane": None}
+    sheet = sheet_of(desk, task, data, error, talked)
+    return {**sheet, "pane": sheet["task"]}
+
+
+def _place(tx: Transaction, desk: Desk, address: str | None = None) -> Place:
+    """Return what an address, or else the request's, asks for."""
+    args = request.args if address is None else arguments(address)
+    asked, view = _asked(tx, desk, views.list_views(tx, desk.actor), args)
+    if asked.tab not in tabs_for(desk.actor):
+        asked = with_tab(asked, _first_tab(inbox.counts(tx, desk.actor)))
+    return Place(asked, view, args.get("cursor", ""))
+
+
+def _told(place: Place, task: str) -> dict[str, Any]:
+    back = place.address(task=task)
+    return {"place": place, "asked": place.asked, "view": place.view, "back": back}
+
+
+def _find(tx: Transaction, desk: Desk, place: Place, steps: Iterable[Step]) -> Page:
+    scope, state = TABS[place.asked.tab]
+    filters = filters_of(place.asked, steps, tx.now)
+    return inbox.find_tasks(tx, desk.actor, filters, scope=scope, state=state, limit=_PAGE, cursor=place.cursor or None)
+
+
+def _list(tx: Transaction, desk: Desk, address: str | None, task: str) -> dict[str, Any]:
     actor = desk.actor
-    tabs = tabs_for(actor)
-    kept = views.list_views(tx, actor)
-    asked, view = _asked(tx, desk, kept)
-    if asked.tab not in tabs:
-        asked = with_tab(asked, _first_tab(inbox.counts(tx, actor)))
-    steps = list_steps(tx)
-    scope, state = TABS[asked.tab]
-    wrong = wrong_days(asked)
-    page = inbox.find_tasks(
-        tx,
-        actor,
-        filters_of(asked, steps, tx.now),
-        scope=scope,
-        state=state,
-        limit=_PAGE,
-        cursor=request.args.get("cursor") or None,
-    )
+    place, steps = _place(tx, desk, address), list_steps(tx)
+    tab = place.asked.tab
+    page = _find(tx, desk, place, steps)
     lines = _lines(tx, desk, page.items)
-    grouped = group_by_day(tx, lines) if asked.tab == "following" else group_by_term(tx, lines)
+    grouped = group_by_day(tx, lines) if tab == "following" else group_by_term(tx, lines)
     return {
-        "tab": asked.tab,
-        "tabs": tabs,
-        "groups": [("", lines)] if asked.tab == "done" and lines else grouped,
+        **_told(place, task),
+        "tab": tab,
+        "tabs": tabs_for(actor),
+        "groups": [("", lines)] if tab == "done" and lines else grouped,
+        "found": len(lines),
         "following": page.next,
-        "asked": asked,
-        "chips": chips_of(asked, steps),
-        "wrong_days": wrong,
+        "chips": chips_of(place.asked, steps),
+        "wrong_days": wrong_days(place.asked),
         "options": options_of(steps),
         "whens": WHENS,
-        "views": kept,
-        "view": view,
+        "views": views.list_views(tx, actor),
         "may_share": actor.holds(*views.MAY_SHARE),
         "share_with": sorted(tx.runtime.registry.groups),
         "counted": COUNTED,
@@ -89,14 +149,16 @@ def _list(tx: Transaction, desk: Desk) -> dict[str, Any]:
     }
 
 
-def _asked(tx: Transaction, desk: Desk, kept: Iterable[dict[str, Any]]) -> tuple[Chosen, dict[str, Any] | None]:
+def _asked(
+    tx: Transaction, desk: Desk, kept: Iterable[dict[str, Any]], args: Mapping[str, str]
+) -> tuple[Chosen, dict[str, Any] | None]:
     """Return tab and filters, and the saved view that they are; a bare address is the person's first view."""
     view: dict[str, Any] | None = None
-    if request.args.get("view"):
-        view = views.get_view(tx, request.args["view"], desk.actor)
-    elif not {"tab", "cursor", *FIELDS} & set(request.args):
+    if args.get("view"):
+        view = views.get_view(tx, args["view"], desk.actor)
+    elif not {"tab", "cursor", *FIELDS} & set(args):
         view = next((row for row in kept if row["is_first"]), None)
-    return read_chosen(view["filters"] if view else request.args), view
+    return read_chosen(view["filters"] if view else args), view
 
 
 def _first_tab(counts: dict[str, int]) -> str:

@@ -16,6 +16,8 @@ from handlers import acts
 from handlers.auth import SIGNED_IN
 from handlers.pages.dates import read_day
 from handlers.pages.desk import Answer, Desk, Pages
+from handlers.pages.inbox_place import is_list, read_back
+from handlers.pages.task_way import way_back
 from processes.council.people import day_of, holders, persons_of
 
 pages = Pages()
@@ -77,21 +79,19 @@ def set_follow_up(desk: Desk, task_id: str) -> Answer:
         return {"task": task_id}
 
     desk.act(act, name="follow_up", again=True)
-    if request.form.get("back") == "inbox":
-        return desk.go("show_inbox", tab="following", task=task_id, done="follow_up")
-    return desk.go("show_task", task_id=task_id, done="follow_up")
+    return way_back(desk).stay(task_id, "follow_up")
 
 
 @pages.post("/tasks/<task_id>/reassign", SIGNED_IN)
 def reassign_task(desk: Desk, task_id: str) -> Answer:
     """Give a task that somebody holds to another of its group."""
-    login = request.form.get("to", "").strip()
+    login, way = request.form.get("to", "").strip(), way_back(desk)
 
     def act(tx: Transaction) -> dict[str, Any]:
         return {"task": inbox.reassign(tx, task_id, _person(desk, tx, login), actor=desk.actor)["id"]}
 
     desk.act(act, name="reassign")
-    return desk.go("show_task", task_id=task_id, done="delegated")
+    return way.on(task_id, "delegated", f"/tasks/{task_id}")
 
 
 def _preview(desk: Desk, error: InvalidError | None = None) -> str:
@@ -170,5 +170,5 @@ def _day(text: str) -> date | None:
 
 def _back() -> str:
     """Return the list that the person came from."""
-    back = request.values.get("back", "")
-    return back if back.startswith("/?") else "/"
+    back = read_back(request.values.get("back", ""))
+    return back if is_list(back) else "/"

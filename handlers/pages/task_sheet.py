@@ -17,6 +17,7 @@ from handlers import acts
 from handlers.context import Context
 from handlers.forms_view import compare, lay_out, look_of, summary_of
 from handlers.pages.desk import Desk
+from handlers.pages.inbox_place import came_from
 from handlers.pages.lines import line_of
 from handlers.pages.talk import Refused, papers_of, talk_of
 from processes.certification import access
@@ -59,7 +60,7 @@ def sheet_of(
     """Return the values of `parts/task_body.html`: the task, its case, its form filled with `data`, what is wrong.
 
     Without `data` the form is filled with what was entered, the person's draft, or what it begins with.
-    `talked` is a comment that was refused, and why. Raises NotFoundError.
+    `talked` is a comment that was refused, and why; `back` is where the person came from. Raises NotFoundError.
     """
     found = desk.read(lambda tx: _read(tx, desk, task_id, talked))
     task = found["task"]
@@ -71,6 +72,7 @@ def sheet_of(
         "sections": lay_out(form, filled, task["data"], wrong, look_of(request.values)) if form else [],
         "comparison": compare(task["data"], request.args.get("rows", "")),
         "error": error,
+        "back": came_from(),
         "summary": summary_of(form, wrong) if form and error else [],
         "is_open": task["state"] == "open",
         "is_mine": task["assignee"] in {None, desk.actor.login}

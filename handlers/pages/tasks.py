@@ -14,7 +14,8 @@ from handlers.auth import SIGNED_IN
 from handlers.forms_view import look_of, read_answers
 from handlers.pages.desk import Answer, Desk, Pages
 from handlers.pages.kept import DRAFT_HEADER
-from handlers.pages.task_sheet import form_of, sheet_of
+from handlers.pages.task_sheet import form_of
+from handlers.pages.task_way import task_page, way_back
 
 pages = Pages()
 
@@ -30,7 +31,7 @@ def show_task(desk: Desk, task_id: str) -> Answer:
 @pages.post("/tasks/<task_id>", SIGNED_IN)
 def complete_task(desk: Desk, task_id: str) -> Answer:
     """Complete a task; what is wrong is shown at its field, and nothing typed is lost."""
-    data = read_answers(form_of(desk, task_id), desk.posted)
+    data, way = read_answers(form_of(desk, task_id), desk.posted), way_back(desk)
 
     def act(tx: Transaction) -> dict[str, Any]:
         done = cases.complete(tx, task_id, data, actor=desk.actor)
@@ -40,7 +41,7 @@ def complete_task(desk: Desk, task_id: str) -> Answer:
         done = desk.act(act, name="complete")
     except InvalidError as error:
         return _page(desk, task_id, data, error, _UNPROCESSABLE)
-    return desk.go("show_case", case_id=done["case"], done="completed")
+    return way.on(task_id, "completed", f"/cases/{done['case']}")
 
 
 @pages.post("/tasks/<task_id>/draft", SIGNED_IN)
@@ -50,27 +51,28 @@ def save_draft(desk: Desk, task_id: str) -> Answer:
     desk.act(lambda tx: inbox.save_draft(tx, task_id, data, actor=desk.actor), name="draft", again=True)
     if request.headers.get(DRAFT_HEADER):
         return Response(write_json({"saved_at": f"{moscow(wall()):%H:%M}"}), content_type="application/json")
-    return desk.go("show_task", task_id=task_id, done="draft", **look_of(request.form).query())
+    return way_back(desk).stay(task_id, "draft", **look_of(request.form).query())
 
 
 @pages.post("/tasks/<task_id>/claim", SIGNED_IN)
 def claim_task(desk: Desk, task_id: str) -> Answer:
     """Take a task."""
     desk.act(lambda tx: {"task": inbox.claim(tx, task_id, actor=desk.actor)["id"]}, name="claim")
-    return desk.go("show_task", task_id=task_id, done="claimed")
+    return way_back(desk).stay(task_id, "claimed")
 
 
 @pages.post("/tasks/<task_id>/unclaim", SIGNED_IN)
 def unclaim_task(desk: Desk, task_id: str) -> Answer:
     """Give a task back to its group."""
+    way = way_back(desk)
     desk.act(lambda tx: {"task": inbox.unclaim(tx, task_id, actor=desk.actor)["id"]}, name="unclaim")
-    return desk.go("show_inbox", done="unclaimed", tab="available")
+    return way.on(task_id, "unclaimed", "/?tab=available")
 
 
 @pages.post("/tasks/<task_id>/delegate", SIGNED_IN)
 def delegate_task(desk: Desk, task_id: str) -> Answer:
     """Hand a task to another of its group."""
-    login = request.form.get("to", "").strip()
+    login, way = request.form.get("to", "").strip(), way_back(desk)
 
     def act(tx: Transaction) -> dict[str, Any]:
         person = desk.context.find_actor(tx, login)
@@ -82,13 +84,13 @@ def delegate_task(desk: Desk, task_id: str) -> Answer:
         desk.act(act, name="delegate")
     except InvalidError as error:
         return _page(desk, task_id, None, error, _UNPROCESSABLE)
-    return desk.go("show_inbox", done="delegated")
+    return way.on(task_id, "delegated", "/")
 
 
 @pages.post("/tasks/<task_id>/decline", SIGNED_IN)
 def decline_task(desk: Desk, task_id: str) -> Answer:
     """Decline an expert's task, with the reason."""
-    reason = request.form.get("reason", "").strip()
+    reason, way = request.form.get("reason", "").strip(), way_back(desk)
 
     def act(tx: Transaction) -> dict[str, Any]:
         return {"case": cases.decline(tx, task_id, reason, actor=desk.actor).case["id"]}
@@ -97,7 +99,7 @@ def decline_task(desk: Desk, task_id: str) -> Answer:
         done = desk.act(act, name="decline")
     except InvalidError as error:
         return _page(desk, task_id, None, error, _UNPROCESSABLE)
-    return desk.go("show_case", case_id=done["case"], done="declined")
+    return way.on(task_id, "declined", f"/cases/{done['case']}")
 
 
 def _page(
@@ -107,4 +109,4 @@ def _page(
     error: InvalidError | None = None,
     status: int = 200,
 ) -> Answer:
-    return make_response(desk.show("task.html", **sheet_of(desk, task_id, data, error)), status)
+    return make_response(task_page(desk, task_id, data, error), status)

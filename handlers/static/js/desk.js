@@ -90,6 +90,19 @@ function fillScreen(button) {
   });
 }
 
-document.querySelectorAll('textarea[data-mentions]').forEach(offerPeople);
-document.querySelectorAll('input[type="file"][data-largest]').forEach(watchSize);
-document.querySelectorAll('[data-full]').forEach(fillScreen);
+// What a part put in later brings is looked at too, each thing once.
+const seen = new WeakSet();
+function look() {
+  for (const [selector, help] of [
+    ['textarea[data-mentions]', offerPeople],
+    ['input[type="file"][data-largest]', watchSize],
+    ['[data-full]', fillScreen],
+  ]) {
+    for (const element of document.querySelectorAll(selector)) {
+      if (!seen.has(element)) help(element);
+      seen.add(element);
+    }
+  }
+}
+document.addEventListener('htmx:after:swap', look);
+look();

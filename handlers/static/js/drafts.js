@@ -109,6 +109,8 @@ document.addEventListener('submit', (event) => {
   clearTimeout(state.timer);
   state.closed = true;
 });
+// Another part of the page takes the form's place: what is left goes at once.
+document.addEventListener('htmx:before:swap', () => unsaved().forEach((form) => save(form)));
 window.addEventListener('online', () => unsaved().forEach((form) => save(form)));
 // Shown again from the browser's memory, after a sent form did not arrive.
 window.addEventListener('pageshow', (event) => {

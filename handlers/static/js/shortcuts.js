@@ -10,10 +10,10 @@ function isOn() {
   return localStorage.getItem(STORED) !== 'off';
 }
 function rows() {
-  return [...document.querySelectorAll('[data-row]')];
+  return [...document.querySelectorAll('.task[data-row]')];
 }
 function current() {
-  return document.activeElement.closest?.('[data-row]') ?? document.querySelector('[data-row].chosen');
+  return document.activeElement.closest?.('.task[data-row]') ?? document.querySelector('.task[data-row].chosen');
 }
 function step(by) {
   const found = rows();

@@ -4,6 +4,7 @@ from typing import Any
 
 from icalendar import Calendar
 
+from handlers.pages.inbox_place import next_of, read_back
 from tests.handlers.demo_house import DemoHouse
 from tests.handlers.pages.person import Person
 
@@ -43,6 +44,50 @@ def test_a_chosen_task_stands_beside_the_list(demo: DemoHouse) -> None:
     assert pane.select_one("form[action^='/tasks/'] [name='data.marks.T01']") is not None
     assert "По истечении система извещает председателя КЭС" in pane.get_text()
     assert page.select_one(".task.chosen [aria-current]") is not None
+
+
+PANE = ".pane form.task-form"
+
+
+def test_a_task_done_beside_the_list_leads_back_to_it_with_the_next_one(demo: DemoHouse) -> None:
+    person = Person(demo, "secretary")
+    person.open("/?tab=all&process=certification")
+    before = names(person)
+    person.follow("Зарегистрировать заявку")
+    refused = person.send(PANE, {"data.accepted": "true"}, without=["data.copies"])
+    assert person.status == 422
+    assert refused.select_one(".pane .summary") is not None
+    assert names(person) == before
+    person.send(".pane form[action$='/claim']")
+    assert person.address == "/"
+    assert person.reads("Теперь задача ваша.")
+    assert person.page.select_one(PANE) is not None
+    done = person.send(PANE, {"data.accepted": "true", "data.copies": "3"})
+    assert person.reads("Выполнено: «Зарегистрировать заявку», дело КЭС-2026-")
+    assert done.select_one(".chips") is not None
+    assert done.select_one("[aria-current='page']").get_text().startswith("Все")  # type: ignore[union-attr]
+    chosen = done.select_one(".task.chosen .what > a")
+    assert chosen is not None
+    assert chosen.get_text() == before[before.index("Зарегистрировать заявку") + 1]
+    person.open("/?tab=done")
+    assert names(person)[0] == "Зарегистрировать заявку"
+
+
+def test_an_act_leads_back_to_pages_of_ours_alone() -> None:
+    for address in (
+        "//evil.example/",
+        "https://evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "/login?next=x",
+        "?a",
+    ):
+        assert read_back(address) == "", address
+    assert read_back("/?tab=all&q=%D1%82&task=1&done=claimed&about=1") == "/?tab=all&q=%D1%82"
+    assert read_back("/cases/42?step=3") == "/cases/42?step=3"
+    assert next_of(["a", "b", "c"], ["a", "c", "d"], "b") == "c"
+    assert next_of(["a", "b"], ["a"], "b") == "a"
+    assert next_of(["b"], [], "b") == ""
 
 
 def test_filters_narrow_the_list_and_are_taken_away_one_by_one(demo: DemoHouse) -> None:

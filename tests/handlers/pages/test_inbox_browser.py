@@ -1,5 +1,6 @@
 """The inbox in a browser: by keys alone, beside and instead of the list, with nothing for axe to find."""
 
+import re
 from typing import Any
 
 import pytest
@@ -35,22 +36,51 @@ def test_a_task_is_found_opened_and_taken_by_keys_alone(demo: DemoHouse, base: s
     page.keyboard.press("/")
     page.keyboard.type("театральная")
     page.keyboard.press("Enter")
-    page.wait_for_selector(".chips")
-    page.wait_for_load_state()  # the keys are heard once the scripts have run
+    page.wait_for_selector(".chips", timeout=30_000)
+    expect(page.locator("#inbox-list")).to_be_focused(timeout=30_000)
     page.keyboard.press("j")
     page.keyboard.press("x")
     expect(page.locator("[data-marked]")).to_have_text("Отмечено: 1", timeout=30_000)
     page.keyboard.press("o")
-    page.wait_for_selector(".pane #pane-title")
-    page.wait_for_load_state()
+    expect(page.locator("#pane-title")).to_be_focused(timeout=30_000)
     assert page.is_visible(".task.chosen")
     page.keyboard.press("c")
-    page.wait_for_url(f"**/tasks/{task}?**")
+    page.wait_for_selector(".notice:has-text('Взято')", timeout=30_000)
     page.wait_for_load_state()
     assert demo.get("secretary", f"/tasks/{task}")["assignee"] == "secretary"
     page.keyboard.press("g")
     page.keyboard.press("i")
     page.wait_for_selector(".pane-list")
+    page.context.close()
+
+
+def test_parts_are_put_in_place_and_the_back_button_takes_them_away(
+    demo: DemoHouse, base: str, browser: Browser
+) -> None:
+    page = enter(browser, base, "secretary")
+    page.set_default_timeout(30_000)
+    page.goto("/?tab=available")
+    page.evaluate("window.same = true")
+    first, second = (page.locator(".task .what > a").nth(place) for place in (0, 1))
+    first.click()
+    expect(page.locator("#pane-title")).to_be_focused()
+    opened = page.url
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("#pane-title")).to_have_text(second.inner_text())
+    assert page.url != opened
+    page.go_back()
+    expect(page.locator("#pane-title")).to_have_text(first.inner_text())
+    assert page.url == opened
+    page.go_back()
+    expect(page.locator("#pane")).to_be_hidden()
+    page.locator("#inbox-q").press_sequentially("театральн")
+    expect(page.locator("#inbox-told")).to_have_text("Задач в списке: 1")
+    assert "q=" in page.url
+    page.locator(".task .what > a").click()
+    expect(page.locator(".pane [name='back']").first).to_have_value(re.compile("q="))
+    assert page.evaluate("window.same") is True
+    assert findings(page) == []
     page.context.close()
 
 
@@ -78,6 +108,6 @@ def test_list_pane_preview_and_calendar_have_no_finding(
             assert page.is_visible(".pane-list") is (width == "wide")
             page.keyboard.press("Escape")
             page.keyboard.press("Escape")
-            page.wait_for_selector(".pane", state="detached")
+            page.wait_for_selector(".pane", state="hidden")
     assert wrong == []
     page.context.close()

@@ -35,11 +35,12 @@ def test_an_overdue_task_stands_first_and_says_so(demo: DemoHouse) -> None:
 
 def test_a_task_completed_by_its_form_moves_the_case_on(demo: DemoHouse) -> None:
     person = Person(demo, "secretary")
-    open_task(person, "Зарегистрировать заявку")
+    task = demo.get("secretary", "/tasks?scope=available&element=register_application")["items"][0]
+    person.open(f"/tasks/{task['id']}")
     person.send(FORM, {"data.accepted": "true", "data.copies": "3"})
     assert person.status == 200
     assert person.address.startswith("/cases/")
-    assert person.reads("Задача выполнена.")
+    assert person.reads("Выполнено: «Зарегистрировать заявку», дело КЭС-2026-")
     assert person.reads("Техническая экспертиза")
 
 
@@ -76,15 +77,16 @@ def test_a_task_is_taken_given_back_and_handed_on(demo: DemoHouse) -> None:
     person = Person(demo, "secretary")
     address = open_task(person, "Зарегистрировать приказ")
     person.send("form[action$='/claim']")
+    assert person.address == address
     assert person.reads("Задача теперь ваша.")
     person.open("/?tab=mine")
     assert person.reads("Зарегистрировать приказ")
     person.open(address)
     person.send("form[action$='/unclaim']")
-    assert person.reads("Задача возвращена в группу.")
+    assert person.reads("Возвращено в группу: «Зарегистрировать приказ»")
     person.open(address)
     person.send("form[action$='/delegate']", {"to": "ministry"})
-    assert person.reads("Задача передана.")
+    assert person.reads("Передано: «Зарегистрировать приказ»")
     other = Person(demo, "ministry")
     other.open("/?tab=mine")
     assert other.reads("Зарегистрировать приказ")
@@ -145,7 +147,8 @@ def test_an_expert_declines_with_a_reason(demo: DemoHouse) -> None:
     person.open(f"/tasks/{api[0]['id']}")
     person.send("form[action$='/decline']", {"reason": "Занят на аккредитации"})
     assert person.status == 200
-    assert person.reads("Вы отказались; председатель назначит другого эксперта.")
+    assert person.reads("Вы отказались: «Заключение эксперта», дело КЭС-2026-")
+    assert person.reads("Председатель назначит другого эксперта.")
     assert person.reads("Заменить эксперта")
 
 
