@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FIRST: Final = "0" * 64
 _MAX_INTEGER: Final = 2**53
+_PLAIN: Final = frozenset({str, bool, type(None)})
 
 
 def canonical(value: Any) -> bytes:
@@ -90,10 +91,18 @@ def append(
 
 def _seal(value: Any, seq: int, texts: list[dict[str, Any]]) -> Any:
     kind = type(value)
-    if value is None or kind is bool or kind is str:
+    if kind in _PLAIN:
         return value
-    if kind is dict:
-        return {str(k): _seal(v, seq, texts) for k, v in value.items()}
+    if kind is dict:  # in place, since nearly all that a fact holds is a word in a mapping
+        return {
+            k if type(k) is str else str(k): v if type(v) in _PLAIN else _seal(v, seq, texts) for k, v in value.items()
+        }
+    if kind is list:
+        return [v if type(v) in _PLAIN else _seal(v, seq, texts) for v in value]
+    if isinstance(value, int):
+        if abs(value) >= _MAX_INTEGER:
+            raise TypeError("integer too large for a fact")
+        return value
     if isinstance(value, Text):
         salt = os.urandom(16).hex()
         ref = f"{seq}.{len(texts) + 1}"
@@ -101,10 +110,6 @@ def _seal(value: Any, seq: int, texts: list[dict[str, Any]]) -> Any:
         return {"ref": ref, "digest": hashlib.sha256(salt.encode() + str(value).encode()).hexdigest()}
     if isinstance(value, str):
         return str(value)
-    if isinstance(value, int):
-        if abs(value) >= _MAX_INTEGER:
-            raise TypeError("integer too large for a fact")
-        return value
     if isinstance(value, datetime):
         return moscow(value).isoformat()
     if isinstance(value, date):

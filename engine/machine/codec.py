@@ -38,11 +38,11 @@ def encode(workflow: CaseWorkflow, meter: Meter) -> bytes:
 
     tasks = []
     for each in workflows:
-        number = index[id(each)]
+        number, found = index[id(each)], each.tasks
         stack = [each.task_tree]
         while stack:
             task = stack.pop()
-            stack.extend(reversed(task.children))
+            stack += [found[child] for child in reversed(task._children)]
             if task._state & _PREDICTED:
                 tasks.append([task.id, task._parent, task._state, task.task_spec.name, number])
                 continue
@@ -82,9 +82,10 @@ def encode(workflow: CaseWorkflow, meter: Meter) -> bytes:
 
 def _is_read_again(task: Task) -> bool:
     """Whether a finished task's data still count: for what goes on below it, or for a join of what started there."""
-    children = task.children
-    return len(children) > 1 or any(
-        is_awaited(c) or (not c._state & TaskState.FINISHED_MASK and not c._state & _PREDICTED) for c in children
+    if len(task._children) > 1:
+        return True
+    return any(
+        is_awaited(c) or (not c._state & TaskState.FINISHED_MASK and not c._state & _PREDICTED) for c in task.children
     )
 
 
@@ -168,15 +169,16 @@ def _drop_subprocess(top: CaseWorkflow, token: int, sub: Any) -> None:
 
 def _sweep(workflow: Any) -> None:
     keep: set[int] = {workflow.task_tree.id}
-    for task in workflow.tasks.values():
+    found = workflow.tasks
+    for task in found.values():
         if task._state & TaskState.FINISHED_MASK and not is_awaited(task):
             continue
         if is_loop(task.task_spec) and task._state == TaskState.STARTED:
             keep.update(task._children)
-        current: Task | None = task
-        while current is not None and current.id not in keep:
-            keep.add(current.id)
-            current = current.parent
+        current = task.id
+        while current is not None and current not in keep:
+            keep.add(current)
+            current = found[current]._parent
     if len(keep) == len(workflow.tasks):
         return
     workflow.tasks = {k: t for k, t in workflow.tasks.items() if k in keep}

@@ -24,6 +24,7 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimeDateEventDefinition, TimerEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins import multiinstance_task, subworkflow_task
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import (
     LoopTask,
     MultiInstanceTask,
@@ -122,7 +123,8 @@ def _find_ancestor(self: Task, spec_name: str) -> Task | None:
 
 
 def _inherit_data(self: Task) -> None:
-    self.data = DeepMerge.merge(self.data, joins.copied(self.parent.data))
+    inherited = joins.copied(self.parent.data)
+    self.data = DeepMerge.merge(self.data, inherited) if self.data else inherited
 
 
 def _create_children(self: ParallelMultiInstanceTask, my_task: Task) -> None:
@@ -164,6 +166,7 @@ def _patch() -> None:
     Task.is_descendant_of = _is_descendant_of
     Task.find_ancestor = _find_ancestor
     Task._inherit_data = _inherit_data
+    subworkflow_task.deepcopy = multiinstance_task.deepcopy = joins.copied
     Task.collect_log_extras = _no_extras
     Workflow.collect_log_extras = _no_extras
     BpmnSubWorkflow.collect_log_extras = _no_extras

@@ -140,11 +140,14 @@ _joints: dict[tuple[tuple[str, int], ...], str] = {}
 _MOST_JOINTS: Final = 500
 
 
-def _joined(parts: Sequence[tuple[_Compiled, Sequence[Row]]]) -> tuple[str, tuple[Any, ...]]:
+def _joined(parts: Sequence[tuple[_Compiled, Sequence[Row]]]) -> tuple[str, Sequence[Any]]:
     """One statement of PostgreSQL's for all parts, the last one its main query; and its parameters."""
     pieces = list(_pieces(parts))
-    parameters = tuple(value for compiled, rows in pieces for row in rows for value in compiled.bind(row))
-    shape = tuple((compiled.text, len(rows)) for compiled, rows in pieces)
+    parameters: list[Any] = []
+    for compiled, rows in pieces:
+        for row in rows:
+            parameters += compiled.bind(row)
+    shape = tuple([(compiled.text, len(rows)) for compiled, rows in pieces])
     text = _joints.get(shape)
     if text is None:
         first, texts = 0, []
