@@ -18,6 +18,7 @@ from flask.wrappers import Response
 from engine.actors import Actor
 from engine.clock import wall
 from engine.errors import ForbiddenError
+from handlers import acts
 from handlers.accounts import access, records
 from handlers.context import Context
 from handlers.errors import ForeignRequestError, UnauthorizedError
@@ -127,7 +128,13 @@ def install_auth(app: Flask, context: Context) -> None:
         if request.method not in _SAFE:
             _refuse_foreign(context)
         g.caller = _find_caller(context)
-        _check_permission(permission, g.caller)
+        try:
+            _check_permission(permission, g.caller)
+        except ForbiddenError as error:
+            if request.method not in _SAFE and g.caller is not None:
+                # Nobody's page sends this, so it is an attempt, and leaves a trace like those that a rule refuses.
+                acts.note_outside(context, g.caller.actor, error, name=request.endpoint.rpartition(":")[2])
+            raise
         if request.method not in _SAFE and g.caller is not None:
             _check_csrf(g.caller)
 

@@ -7,11 +7,13 @@ from engine import calendars
 from engine.calendar import CalendarError, Decree, YearTable
 from engine.errors import InvalidError, NotFoundError
 from engine.runtime import Transaction
+from handlers.acts import Outside
 from handlers.api import shapes
 from handlers.api.fields import Body, Day, Flag, Part, Rows, Text, Whole
 from handlers.api.routes import Door, Routes
 from handlers.auth import ADMIN, SIGNED_IN
 from processes.council import years
+from processes.council.administration import Matter
 
 routes = Routes("Календарь")
 
@@ -65,7 +67,7 @@ def enter_year(door: Door) -> Any:
     def act(tx: Transaction) -> dict[str, Any]:
         return {"applied": True, "moves": years.enter_year(tx, read_table(tx, door.body), actor=door.actor)}
 
-    return door.perform(act)
+    return door.perform(Outside(act, Matter.CALENDAR, str(door.body["year"])), name="calendar.entered")
 
 
 def read_table(tx: Transaction, body: dict[str, Any]) -> YearTable:

@@ -3,12 +3,15 @@
 from datetime import date
 from typing import Any
 
+from engine.runtime import Transaction
+from handlers.acts import Outside
 from handlers.api import views
 from handlers.api.fields import Body, Day, Text
 from handlers.api.routes import Door, Routes
 from handlers.auth import SIGNED_IN, Permission
 from processes.certification import use_cases as certification
 from processes.council import use_cases as council
+from processes.council.administration import Matter
 
 routes = Routes("Совет")
 
@@ -50,8 +53,9 @@ def list_substitutions(door: Door) -> dict[str, Any]:
 def add_substitution(door: Door) -> Any:
     """Enter a substitution (chair or administrator)."""
     asked = door.body
-    return door.perform(
-        lambda tx: council.add_substitution(
+
+    def act(tx: Transaction) -> dict[str, Any]:
+        return council.add_substitution(
             tx,
             absent=asked["absent"],
             deputy=asked["deputy"],
@@ -60,4 +64,5 @@ def add_substitution(door: Door) -> Any:
             basis=asked["basis"],
             actor=door.actor,
         )
-    )
+
+    return door.perform(Outside(act, Matter.SUBSTITUTION, asked["absent"]), name="substitution.added")

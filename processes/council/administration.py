@@ -26,6 +26,8 @@ class Matter(StrEnum):
     CALENDAR = "calendar"
     LETTER_TEXT = "letter_text"
     INCIDENT = "incident"
+    #: Any other act outside of cases; only its refusals are written down.
+    ACT = "act"
 
 
 def note(tx: "Transaction", actor: Actor, matter: Matter, kind: str, subject: str, *groups: str, **data: Any) -> None:

@@ -1,5 +1,6 @@
 """Who signs in, who acts for whom, whom the chair may appoint, who reads which letters."""
 
+from processes.council.records import changes
 from tests.handlers.demo_house import DemoHouse
 
 
@@ -56,3 +57,24 @@ def test_letters_are_read_by_those_they_were_written_to(demo: DemoHouse) -> None
     assert {"id", "case", "kind", "to", "subject", "body", "at", "delivery"} <= set(own[0])
     case = demo.submit("applicant1")["id"]
     demo.get("applicant2", f"/letters?case={case}", 404)
+
+
+def test_a_refused_attempt_outside_of_cases_stands_in_the_journal(demo: DemoHouse) -> None:
+    wanted = {"absent": "chair", "deputy": "deputy", "from": "2026-01-12", "until": "2026-01-20", "basis": "Приказ 1"}
+    demo.post("secretary", "/substitutions", wanted, 403)
+    demo.post("chair", "/substitutions", {**wanted, "deputy": "nobody"}, 422)
+    demo.post("chair", "/substitutions", {**wanted, "from": "12.01.2026"}, 422)
+    demo.post("member03", "/processes/council_meeting/instances", {"data": {}}, 403)
+    demo.post("secretary", "/applications", {}, 403)
+    demo.post("chair", "/calendar", {}, 403)
+    demo.get("applicant1", "/experts", 403)
+    with demo.context.runtime.reading() as tx:
+        found = changes.page(tx.connection, refused=True)
+    assert [(row["actor"], row["matter"], row["kind"], row["subject"], row["data"]) for row in reversed(found)] == [
+        ("secretary", "substitution", "substitution.added", "chair", {"reason": "forbidden"}),
+        ("chair", "substitution", "substitution.added", "chair", {"reason": "invalid", "fields": ["deputy"]}),
+        ("member03", "act", "start", "POST /api/v1/processes/council_meeting/instances", {"reason": "forbidden"}),
+        ("secretary", "act", "create", "POST /api/v1/applications", {"reason": "forbidden"}),
+        ("chair", "act", "enter_year", "POST /api/v1/calendar", {"reason": "forbidden"}),
+        ("applicant1", "act", "list", "GET /api/v1/experts", {"reason": "forbidden"}),
+    ]

@@ -11,13 +11,14 @@ from werkzeug.wrappers import Response
 
 from engine import documents
 from engine.clock import MOSCOW
-from engine.errors import InvalidError, RefusedError
+from engine.errors import InvalidError
 from engine.runtime import Transaction
+from handlers.acts import Outside
 from handlers.auth import Permission
 from handlers.downloads import attachment
 from handlers.pages.dates import read_day
 from handlers.pages.desk import Desk
-from processes.council.administration import Matter, note_refusal
+from processes.council.administration import Matter
 from processes.council.people import persons_of
 from processes.council.records import changes
 from processes.depository.rules import guard_cell
@@ -55,21 +56,7 @@ def administer(
 
     `again`: what may be done as often as one likes, and whose answer is kept nowhere (secrets).
     """
-    try:
-        return desk.act(change, name=kind, again=again)
-    except RefusedError as error:
-        if not (isinstance(error, InvalidError) and not error.rule):
-            _note(desk, matter, kind, subject, error)
-        raise
-
-
-def _note(desk: Desk, matter: Matter, kind: str, subject: str, refusal: RefusedError) -> None:
-    actor = desk.actor
-
-    def write(tx: Transaction) -> None:
-        note_refusal(tx, actor, matter, kind, subject, error=refusal)
-
-    desk.act(write, name="refusal", again=True)
+    return desk.act(Outside(change, matter, subject), name=kind, again=again)
 
 
 def summary_of(error: InvalidError | None, places: Mapping[str, str] | None = None) -> Summary:
