@@ -28,6 +28,9 @@ def test_whatever_is_listed_opens(standing: Service, login: str) -> None:
 def test_every_term_that_passes_is_escalated(service: Service) -> None:
     auditor = service.as_("auditor")
     waiting = [task for task in auditor.every("/tasks", scope="all", limit=100) if task["due_at"]]
+    assert {"register_application", "technical_review", "appoint_experts", "expert_review"} <= {
+        task["element"] for task in waiting
+    }
     service.advance("P40D")
     for task in waiting:
         events = service.events(task["case"]["id"])

@@ -33,6 +33,7 @@ def test_lists_are_sorted_by_due_date_and_narrowed(service: Service) -> None:
     dues = [task["due_at"] for task in everything]
     assert all(one <= other for one, other in pairwise(due for due in dues if due))
     available = secretary.get("/tasks", scope="available", limit=100)["items"]
+    assert available
     assert all("secretary" in task["candidates"] and task["assignee"] is None for task in available)
     case = service.case(UNREGISTERED)
     (task,) = secretary.get("/tasks", scope="all", case=case)["items"]
@@ -197,4 +198,5 @@ def test_a_reminder_whose_instant_has_passed_is_not_sent(service: Service) -> No
     sent = [event for event in events if event["kind"] == "task.reminded"]
     set_for = [event["data"]["due"] for event in events if event["kind"] == "timer.set"]
     assert sent == []
+    assert set_for
     assert all(due >= "2026-01-12T09:00:00+03:00" for due in set_for)
