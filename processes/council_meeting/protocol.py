@@ -148,7 +148,7 @@ def quorum_words(minutes: Minutes) -> str:
 
 
 def _agenda(minutes: Minutes) -> list[str]:
-    return ["Повестка:", *(f"  {i.point.number}. {title_of(i)}" for i in minutes.items)]
+    return ["Повестка:", *(f"  {i.point.number}. {heading_of(i)}" for i in minutes.items)]
 
 
 def _items(minutes: Minutes) -> list[str]:
@@ -185,8 +185,9 @@ def count_words(tally: Tally) -> list[str]:
     """The count both ways, by participants and by votes cast (A-03), and whose vote decided an equality."""
     cast = tally.votes_for + tally.votes_against
     both = (
-        f"От участников без взявших самоотвод ({tally.base}): за {tally.votes_for}, против {tally.votes_against}; "
-        f"для решения нужно не менее {tally.base // 2 + 1}. От поданных «за» и «против» ({cast}): за {tally.votes_for}."
+        f"Участников без взявших самоотвод — {tally.base}: за {tally.votes_for}, против {tally.votes_against}; "
+        f"для решения нужно не менее {tally.base // 2 + 1}. "
+        f"Подано «за» и «против» — {cast}, из них за {tally.votes_for}."
     )
     lines = [both]
     if tally.casting is not None:
@@ -197,8 +198,14 @@ def count_words(tally: Tally) -> list[str]:
 def title_of(item: Discussed) -> str:
     """What an item is about, with the number of its case."""
     if item.point.kind is Kind.DOCUMENT:
-        return f"об утверждении: {item.point.title}"
-    return f"дело {item.number}, {item.point.title}"
+        return f"об утверждении документа «{item.point.title}»"
+    return f"о программе повышения квалификации «{item.point.title}» (дело № {item.number})"
+
+
+def heading_of(item: Discussed) -> str:
+    """What an item is about, as a line of the agenda."""
+    title = title_of(item)
+    return title[:1].upper() + title[1:]
 
 
 def names_of(minutes: Minutes, logins: Iterable[str]) -> str:

@@ -66,7 +66,7 @@ def test_a_protocol_names_votes_count_and_the_decision_word_for_word() -> None:
         "Отсутствовали: нет.",
     ):
         assert line in text.splitlines()
-    assert "От поданных «за» и «против» (3): за 2." in text
+    assert "Подано «за» и «против» — 3, из них за 2." in text
     assert write_protocol(MINUTES) == text
 
 

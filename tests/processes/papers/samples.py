@@ -159,7 +159,14 @@ MINUTES: Final = Minutes(
     items=(
         GRANTED,
         REFUSED,
-        Discussed(POINTS[2], "", State.DECIDED, Outcome.GRANT, Tally(7, 0, 0, 7, None, True), _FOR),
+        Discussed(
+            POINTS[2],
+            "",
+            State.DECIDED,
+            Outcome.GRANT,
+            Tally(6, 0, 1, 7, None, True),
+            {**_FOR, "member04": Vote.ABSTAIN},
+        ),
     ),
 )
 SIGNED: Final = (replace(CHAIR, sha256="3f" * 32), replace(SECRETARY, sha256="3f" * 32))
