@@ -58,7 +58,8 @@ def picture_all(browser: Browser, base: str, folder: Path) -> None:
                 if kind not in seen:
                     seen.add(kind)
                     page.goto(address)
-                    name = re.sub(r"[^\w]+", "-", f"{login or 'public'}{kind}").strip("-")
+                    told = kind.replace("*", "one").replace("?", "-asked-")
+                    name = re.sub(r"[^\w]+", "-", f"{login or 'public'}{told}").strip("-")
                     page.screenshot(path=str(home / f"{name}.png"), animations="disabled", full_page=True)
             page.context.close()
         sys.stdout.write(f"{home}: {len(seen)}\n")
