@@ -123,7 +123,7 @@ async function draw(element) {
     zoomScroll: { enabled: false }, // the wheel scrolls the page; zoom is by the buttons
     textRenderer: {
       defaultStyle: { fontFamily: FONT, fontSize: 13 },
-      externalStyle: { fontFamily: FONT, fontSize: 13 },
+      externalStyle: { fontFamily: FONT, fontSize: 12 }, // the longest, «Напоминание», fits its 90 units
     },
   });
   const { warnings } = await viewer.importXML(await fetchText(element.dataset.xmlUrl, 'application/xml, text/xml'));

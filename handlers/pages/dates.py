@@ -68,9 +68,12 @@ def field_moment(value: Any) -> str:
 
 
 def day_words(value: Any) -> str:
-    """Return a date in words: 14 января 2026 г."""
+    """Return a date in words: 14 января 2026 г.
+
+    The space before «г.» does not break and is a whole one: the narrow one of the locale's data joins the words.
+    """
     found = as_moment(value)
-    return format_date(found, "long", locale=language()) if found else ""
+    return format_date(found, "long", locale=language()).replace("\u202f", "\u00a0") if found else ""
 
 
 def moment_words(value: Any) -> str:

@@ -26,3 +26,10 @@ document.addEventListener('click', (event) => {
   if (button) addRow(button);
   if (event.target.closest('[data-print]')) window.print();
 });
+
+// On a narrow screen the sections lie in one row that scrolls: the one the page belongs to comes into view.
+const row = document.querySelector('nav[aria-label] a[aria-current]')?.closest('ul');
+if (row) {
+  const here = row.querySelector('[aria-current]').getBoundingClientRect();
+  row.parentElement.scrollLeft += here.left - (window.innerWidth - here.width) / 2;
+}

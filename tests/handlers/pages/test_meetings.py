@@ -29,7 +29,7 @@ def opened(demo: DemoHouse, **values: object) -> Person:
     roll = {str(box["name"]): "in_person" for box in secretary.page.select("[name^='here.']")}
     assert len(roll) == 24
     secretary.send("form[action$='/arrivals']", roll, button="[name='open']")
-    assert secretary.reads("24 из 24, кворум есть : нужно 17")
+    assert secretary.reads("24 из 24 кворум есть нужно 17")
     return secretary
 
 
