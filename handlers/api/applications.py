@@ -228,5 +228,18 @@ def withdraw_application(door: Door, application_id: str) -> Any:
     )
 
 
+@routes.post(
+    "/applications/<application_id>/again",
+    SIGNED_IN,
+    "Начать заявку заново по завершённому делу",
+    status=201,
+    keyed=True,
+    answer=shapes.ApplicationShape(),
+)
+def file_again(door: Door, application_id: str) -> Any:
+    """Begin a draft from an application whose case has ended; after a refusal with each remark to be answered."""
+    return door.perform(lambda tx: certification.start_again(tx, application_id, actor=door.actor))
+
+
 def _remark(one: Remark) -> dict[str, Any]:
     return {"row": one.row, "path": one.path, "message": one.text, "remedy": one.remedy}

@@ -66,3 +66,13 @@ def add_substitution(door: Door) -> Any:
         )
 
     return door.perform(Outside(act, Matter.SUBSTITUTION, asked["absent"]), name="substitution.added")
+
+
+@routes.post("/substitutions/<substitution_id>/revoke", SIGNED_IN, "Отозвать замещение", keyed=True)
+def revoke_substitution(door: Door, substitution_id: str) -> Any:
+    """End a substitution before its last day; what was done under it stays."""
+
+    def act(tx: Transaction) -> dict[str, Any]:
+        return council.revoke_substitution(tx, substitution_id, actor=door.actor)
+
+    return door.perform(Outside(act, Matter.SUBSTITUTION, substitution_id), name="substitution.revoked")

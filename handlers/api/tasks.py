@@ -4,10 +4,11 @@ from datetime import date, datetime, time
 from typing import Any
 
 from engine import cases, inbox
+from engine.actors import Actor
 from engine.clock import MOSCOW
 from engine.errors import InvalidError
 from engine.runtime import Transaction
-from handlers.api import shapes, views
+from handlers.api import fields, shapes, views
 from handlers.api.fields import LONG, Anything, Body, Text
 from handlers.api.queries import TaskQuery, page_of
 from handlers.api.routes import Door, Routes
@@ -20,6 +21,12 @@ class To(Body):
     """To whom."""
 
     to = Text(required=True, longest=80)
+
+
+class FollowUp(Body):
+    """A day in Europe/Moscow, or null for none."""
+
+    day = fields.Day(required=True, allow_none=True)
 
 
 class Completion(Body):
@@ -65,14 +72,28 @@ def unclaim_task(door: Door, task_id: str) -> Any:
 @routes.post("/tasks/<task_id>/delegate", SIGNED_IN, "Передать задачу", body=To(), answer=shapes.WholeTaskShape())
 def delegate_task(door: Door, task_id: str) -> Any:
     """Hand a task to another candidate."""
+    return _change(door, task_id, lambda tx: inbox.delegate(tx, task_id, _person(door, tx), actor=door.actor))
 
-    def act(tx: Transaction) -> None:
-        to = door.context.find_actor(tx, door.body["to"])
-        if to is None:
-            raise InvalidError(errors={"to": ["Такого участника нет."]}, rule=False)
-        inbox.delegate(tx, task_id, to, actor=door.actor)
 
-    return _change(door, task_id, act)
+@routes.post(
+    "/tasks/<task_id>/reassign", SIGNED_IN, "Переназначить чужую задачу", body=To(), answer=shapes.WholeTaskShape()
+)
+def reassign_task(door: Door, task_id: str) -> Any:
+    """Give a task to another of its group, whoever holds it (chair, administrator, who stands in for the holder)."""
+    return _change(door, task_id, lambda tx: inbox.reassign(tx, task_id, _person(door, tx), actor=door.actor))
+
+
+@routes.put(
+    "/tasks/<task_id>/follow-up",
+    SIGNED_IN,
+    "Назначить себе день, чтобы вернуться к задаче",
+    body=FollowUp(),
+    status=204,
+)
+def set_follow_up(door: Door, task_id: str) -> None:
+    """Note the day on which the caller wants to come back to a task; null drops it."""
+    day = None if door.body["day"] is None else date.fromisoformat(door.body["day"])
+    door.perform(lambda tx: inbox.follow_up(tx, task_id, day, actor=door.actor), name="follow_up")
 
 
 @routes.put("/tasks/<task_id>/draft", SIGNED_IN, "Сохранить черновик", free=True, status=204)
@@ -109,6 +130,13 @@ def decline_task(door: Door, task_id: str) -> Any:
     return door.perform(
         lambda tx: views.completed_view(tx, cases.decline(tx, task_id, door.body["reason"], actor=door.actor))
     )
+
+
+def _person(door: Door, tx: Transaction) -> Actor:
+    found = door.context.find_actor(tx, door.body["to"])
+    if found is None:
+        raise InvalidError(errors={"to": ["Такого участника нет."]}, rule=False)
+    return found
 
 
 def _change(door: Door, task_id: str, change: Any) -> Any:

@@ -101,3 +101,15 @@ def test_what_was_said_of_publication_is_recorded(demo: DemoHouse, body: Any, co
     events = demo.get("auditor", f"/cases/{case}/history")["items"]
     (told,) = [event["data"] for event in events if event["kind"] == "application.submitted"]
     assert told["consent"] == consent
+
+
+def test_an_ended_case_is_filed_again_by_its_applicant(demo: DemoHouse) -> None:
+    submitted = demo.submit()
+    path = f"/applications/{submitted['application']}/again"
+    assert demo.post("applicant1", path, None, 409)["type"] == "not_ended"
+    refusal = {"accepted": False, "reason": "Нет печати"}
+    demo.complete("secretary", submitted["id"], "register_application", refusal)
+    demo.post("secretary", path, None, 403)
+    again = demo.post("applicant1", path, None, 201)
+    assert (again["state"], again["previous_case"]) == ("draft", submitted["id"])
+    assert [remedy["remark"] for remedy in again["remedies"]] == ["Нет печати"]

@@ -48,6 +48,9 @@ def test_substitutions_are_entered_by_the_chair_with_their_basis(demo: DemoHouse
     assert demo.get("auditor", "/substitutions")["items"][0]["in_force"] is True
     told = demo.get("deputy", "/me")["substitutions"]
     assert [(each["absent"], each["basis"]) for each in told] == [("chair", "Приказ 1")]
+    demo.post("secretary", f"/substitutions/{made['id']}/revoke", None, 403)
+    assert demo.post("admin", f"/substitutions/{made['id']}/revoke")["revoked_at"]
+    assert demo.get("deputy", "/me")["substitutions"] == []
 
 
 def test_letters_are_read_by_those_they_were_written_to(demo: DemoHouse) -> None:

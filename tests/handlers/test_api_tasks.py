@@ -99,3 +99,15 @@ def test_twenty_at_once_do_a_task_once(demo_on_both: DemoHouse) -> None:
     assert {told["type"] for status, told in answers if status != 200} <= {"already_done", "in_progress"}
     kinds = [e["kind"] for e in demo.get("auditor", f"/cases/{case}/history?limit=1000")["items"]]
     assert kinds.count("task.completed") == 1
+
+
+def test_a_held_task_is_given_to_another_and_a_day_to_come_back_is_kept(demo: DemoHouse) -> None:
+    case = demo.submit()["id"]
+    task = f"/tasks/{demo.task('secretary', case, 'register_application')['id']}"
+    demo.post("secretary", f"{task}/claim")
+    assert demo.ask("secretary", "PUT", f"{task}/follow-up", {"day": "2026-01-20"}).status_code == 204
+    assert demo.ask("secretary", "PUT", f"{task}/follow-up", {"day": "2026-01-01"}).status_code == 422
+    assert demo.ask("secretary", "PUT", f"{task}/follow-up", {"day": None}).status_code == 204
+    demo.post("deputy", f"{task}/reassign", {"to": "secretary"}, 403)
+    assert "to" in demo.post("chair", f"{task}/reassign", {"to": "member09"}, 422)["errors"]
+    assert demo.post("chair", f"{task}/reassign", {"to": "secretary"})["assignee"] == "secretary"
