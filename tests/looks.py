@@ -54,10 +54,10 @@ def findings_both_ways(page: Page) -> list[Any]:
     wide = page.viewport_size
     assert wide is not None
     found: list[Any] = [("wide, light", one) for one in findings(page)]
-    page.emulate_media(color_scheme="dark")
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")  # a colour on its way would be judged halfway
     page.set_viewport_size({"width": 390, "height": 844})
     found += [("narrow, dark", one) for one in [*axe(page), *overhang(page)]]
-    page.emulate_media(color_scheme="light")
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
     page.set_viewport_size(wide)
     return found
 

@@ -1,37 +1,16 @@
 """Documents in a real browser, pages on paper, and the version for the visually impaired."""
 
-from typing import Any, Final
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, expect
 
+from tests.crawl import enter
 from tests.handlers.demo_house import DemoHouse
-from tests.looks import WATCH, axe
+from tests.looks import findings, findings_both_ways
 from tests.processes.papers.reading import open_pdf, says
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-WIDE: Final[ViewportSize] = {"width": 1440, "height": 900}
-NARROW: Final[ViewportSize] = {"width": 390, "height": 844}
-#: What reaches over the right edge of a page that is wider than the screen; null where it is not.
-OVERHANG: Final = """() => {
-  const edge = document.documentElement.clientWidth
-  if (document.documentElement.scrollWidth <= edge) return null
-  const beyond = [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > edge)
-  return beyond.slice(0, 5).map(e => e.outerHTML.slice(0, 90))
-}"""
-
-
-def enter(browser: Browser, base: str, size: ViewportSize, scheme: Any = "light") -> Page:
-    """The secretary's browser, signed in."""
-    page = browser.new_context(base_url=base, locale="ru-RU", viewport=size, color_scheme=scheme).new_page()
-    page.add_init_script(WATCH)
-    page.goto("/login")
-    page.fill("#login", "secretary")
-    page.fill("#password", "demo")
-    page.click("form[action='/login'] button")
-    page.wait_for_selector("nav.main")
-    return page
 
 
 def papers(demo: DemoHouse) -> tuple[str, str]:
@@ -43,37 +22,26 @@ def papers(demo: DemoHouse) -> tuple[str, str]:
     raise AssertionError("the demonstration has no signed protocol")
 
 
-def findings(page: Page) -> list[Any]:
-    """What axe, the content policy and the screen's width have against a page."""
-    found = axe(page)
-    beyond = page.evaluate(OVERHANG)
-    wrong = [(one["id"], one["nodes"][0]["target"]) for one in found] + page.evaluate("reports")
-    return [*wrong, *([("wider than the screen", beyond)] if beyond is not None else [])]
-
-
-@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
-def test_a_signed_document_and_its_inventory_have_no_finding(
-    demo: DemoHouse, base: str, browser: Browser, size: ViewportSize, scheme: str
-) -> None:
+def test_a_signed_document_and_its_inventory_have_no_finding(demo: DemoHouse, base: str, browser: Browser) -> None:
     document, inventory = papers(demo)
-    page = enter(browser, base, size, scheme)
+    page = enter(browser, base, "secretary")
     page.goto(document)
     page.get_by_role("button", name="Подписать для показа").click()
     expect(page.get_by_text("Демонстрационная подпись без юридической силы")).to_be_visible()
-    wrong = {"signed": findings(page)}
+    wrong = {"signed": findings_both_ways(page)}
     picture = page.locator(".sheets img").first
     picture.scroll_into_view_if_needed()
     page.wait_for_function("picture => picture.complete && picture.naturalWidth > 500", arg=picture.element_handle())
     for path in (f"{document}?check=1", inventory):
         page.goto(path)
-        wrong[path] = findings(page)
+        wrong[path] = findings_both_ways(page)
     assert {path: found for path, found in wrong.items() if found} == {}
 
 
 def test_the_version_for_the_visually_impaired_fits_a_small_screen(
     demo: DemoHouse, base: str, browser: Browser
 ) -> None:
-    page = enter(browser, base, NARROW)
+    page = enter(browser, base, "secretary", "narrow")
     page.get_by_role("button", name="Версия для слабовидящих").click()
     expect(page.locator("html[data-size='large']")).to_be_attached()
     document, inventory = papers(demo)
@@ -91,7 +59,7 @@ def test_a_case_and_its_inventory_print_as_sheets_without_the_screens_own(
     demo: DemoHouse, base: str, browser: Browser
 ) -> None:
     _, inventory = papers(demo)
-    page = enter(browser, base, WIDE)
+    page = enter(browser, base, "secretary")
     for path in (inventory, inventory.removesuffix("/documents")):
         page.goto(path)
         content = page.pdf(prefer_css_page_size=True)
