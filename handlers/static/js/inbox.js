@@ -1,6 +1,5 @@
 // The list of tasks: all marked at once, how many are marked, the task beside the list put in place without a new page.
 // The parts are put in by htmx; every link and form is a real one and works without it.
-const KEY = 'kes-inbox-place';
 const NARROW = window.matchMedia('(max-width: 74.99rem)');
 const part = (id) => document.getElementById(id);
 
@@ -82,16 +81,10 @@ document.addEventListener('htmx:error', () => {
   part('inbox-told').textContent = part('inbox-told').dataset.failed;
 });
 
-// A page of its own begins where the list was: the next task after an act, a task opened without swapping.
+// After an act the next task stands chosen: in sight, and the keys go on from it.
 const chosen = document.querySelector('.task.chosen');
-const kept = JSON.parse(sessionStorage.getItem(KEY) ?? 'null');
-sessionStorage.removeItem(KEY);
 if (chosen && performance.getEntriesByType('navigation')[0]?.type === 'navigate') {
-  if (kept) window.scrollTo(0, kept.top);
   chosen.scrollIntoView({ block: 'nearest' });
   if (document.querySelector('main > .notice')) chosen.querySelector('.what > a').focus({ preventScroll: true });
 }
-document.addEventListener('submit', (event) => {
-  if (event.target.closest('.pane')) sessionStorage.setItem(KEY, JSON.stringify({ top: window.scrollY }));
-});
 count();

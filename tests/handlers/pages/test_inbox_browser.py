@@ -1,6 +1,5 @@
 """The inbox in a browser: by keys alone, beside and instead of the list, with nothing for axe to find."""
 
-import re
 from typing import Any
 
 import pytest
@@ -54,7 +53,7 @@ def test_a_task_is_found_opened_and_taken_by_keys_alone(demo: DemoHouse, base: s
     page.context.close()
 
 
-def test_parts_are_put_in_place_and_the_back_button_takes_them_away(
+def test_parts_are_put_in_place_the_back_button_takes_them_away_and_an_act_returns_to_them(
     demo: DemoHouse, base: str, browser: Browser
 ) -> None:
     page = enter(browser, base, "secretary")
@@ -74,12 +73,18 @@ def test_parts_are_put_in_place_and_the_back_button_takes_them_away(
     assert page.url == opened
     page.go_back()
     expect(page.locator("#pane")).to_be_hidden()
-    page.locator("#inbox-q").press_sequentially("театральн")
+    page.locator("#inbox-q").press_sequentially("чтение как")
     expect(page.locator("#inbox-told")).to_have_text("Задач в списке: 1")
-    assert "q=" in page.url
     page.locator(".task .what > a").click()
-    expect(page.locator(".pane [name='back']").first).to_have_value(re.compile("q="))
+    expect(page.locator("#pane-title")).to_have_text("Зарегистрировать заявку")
     assert page.evaluate("window.same") is True
+    page.check(".pane [name='data.accepted'][value='true']")
+    page.fill(".pane [name='data.copies']", "3")
+    page.click(".pane .task-form .button.primary")
+    expect(page.locator(".notice")).to_contain_text("Выполнено: «Зарегистрировать заявку», дело КЭС-2026-")
+    expect(page.locator("#inbox-q")).to_have_value("чтение как")
+    expect(page.locator(".task.chosen")).to_contain_text("Техническая экспертиза")
+    expect(page.locator("#pane-title")).to_have_text("Техническая экспертиза")
     assert findings(page) == []
     page.context.close()
 
