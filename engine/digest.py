@@ -5,7 +5,7 @@ first, so that a crash leaves either both or neither. Who has nothing to do is w
 days tells the day it stopped at, not those it passed.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +24,9 @@ from engine.records import preferences as records
 if TYPE_CHECKING:
     from engine.runtime import Runtime, Transaction
 
+#: Subject and body of a letter from its values, as the house words it.
+Words = Callable[["Transaction", Mapping[str, str]], tuple[str, str]]
+
 log = structlog.get_logger(__name__)
 
 Row = dict[str, Any]
@@ -33,7 +36,18 @@ KIND: Final = "digest"
 LONGEST: Final = 30
 _WEEK: Final = 5
 _KEPT: Final = timedelta(days=30)
+#: The letter's words as they ship, with what they may name.
+SUBJECT: Final = "Ваши задачи на {day}: {count}"
+BODY: Final = (
+    "{name}, вот ваши задачи на {day}.\n\n{tasks}\n\nВсе задачи: {inbox}\n"
+    "Изменить час сводки или отключить её: {settings}\n"
+)
 _TITLES: Final = (("late", "Просрочено"), ("today", "Срок сегодня"), ("week", "Срок на этой неделе"))
+
+
+def shipped_words(_tx: "Transaction", values: Mapping[str, str]) -> tuple[str, str]:
+    """Subject and body by the words that ship."""
+    return SUBJECT.format_map(values), BODY.format_map(values)
 
 
 @dataclass(slots=True)
@@ -41,12 +55,14 @@ class Digests:
     """One process's rounds; any number of processes may make them on one database.
 
     `logins(tx)` names everybody who might get a digest, `find(tx, login)` tells who that is now; `details` of an Actor
-    has the address under `email`.
+    has the address under `email`. `words` makes subject and body of `name`, `day`, `count`, `tasks`, `inbox` and
+    `settings`.
     """
 
     runtime: "Runtime"
     logins: "Callable[[Transaction], Iterable[str]]"
     find: "Callable[[Transaction, str], Actor | None]"
+    words: Words = shipped_words
     _seen: tuple[date, int] | None = field(default=None, init=False)
 
     def __call__(self) -> int:
@@ -63,7 +79,7 @@ class Digests:
 
     def _make(self, login: str, day: date) -> bool:
         try:
-            return perform(self.runtime, lambda tx: make_digest(tx, login, day, self.find), name="digest")
+            return perform(self.runtime, lambda tx: make_digest(tx, login, day, self.find, self.words), name="digest")
         except InvalidError as error:
             # An address that no letter goes to must not keep the others from theirs.
             log.warning("digest_not_made", login=login, errors=error.errors)
@@ -81,7 +97,13 @@ def _waiting(tx: "Transaction", logins: Iterable[str], now: datetime) -> list[st
     ]
 
 
-def make_digest(tx: "Transaction", login: str, day: date, find: "Callable[[Transaction, str], Actor | None]") -> bool:
+def make_digest(
+    tx: "Transaction",
+    login: str,
+    day: date,
+    find: "Callable[[Transaction, str], Actor | None]",
+    words: Words = shipped_words,
+) -> bool:
     """Write a person's digest of a day, unless it was made already; tells whether a letter was written.
 
     Raises InvalidError for an address that takes no letter.
@@ -96,13 +118,23 @@ def make_digest(tx: "Transaction", login: str, day: date, find: "Callable[[Trans
     count = sum(len(rows) for _title, rows in groups)
     if not count:
         return False
+    base = tx.runtime.base_url
+    values = {
+        "name": person.name,
+        "day": f"{day:%d.%m.%Y}",
+        "count": str(count),
+        "tasks": _list_tasks(groups, base),
+        "inbox": f"{base}/",
+        "settings": f"{base}/me",
+    }
+    subject, body = words(tx, values)
     letter = queue_letter(
         tx,
         KIND,
         case=None,
         to=str(address),
-        subject=f"Ваши задачи на {day:%d.%m.%Y}: {count}",
-        body=_body(person, day, groups, tx.runtime.base_url),
+        subject=subject,
+        body=body,
         login=login,
     )
     records.end_digest(tx.connection, login, day, letter, before=day - _KEPT)
@@ -122,8 +154,8 @@ def _grouped(tx: "Transaction", person: Actor, day: date) -> list[tuple[str, lis
     return [(title, found[key]) for key, title in _TITLES if found[key]]
 
 
-def _body(person: Actor, day: date, groups: Sequence[tuple[str, list[Row]]], base: str) -> str:
-    lines = [f"{person.name}, вот ваши задачи на {day:%d.%m.%Y}.", ""]
+def _list_tasks(groups: Sequence[tuple[str, list[Row]]], base: str) -> str:
+    lines: list[str] = []
     for title, rows in groups:
         lines += [f"{title}: {len(rows)}", ""]
         for row in rows:
@@ -135,4 +167,4 @@ def _body(person: Actor, day: date, groups: Sequence[tuple[str, list[Row]]], bas
                 f"  {base}/tasks/{row['id']}",
                 "",
             ]
-    return "\n".join([*lines, f"Все задачи: {base}/", f"Изменить час сводки или отключить её: {base}/me", ""])
+    return "\n".join(lines).rstrip()

@@ -19,6 +19,7 @@ from handlers.context import Context
 from handlers.postman import make_postman
 from handlers.security import UPLOAD_LIMIT
 from handlers.settings import DEFAULT_BASE_URL, Settings
+from processes.council.notices import word_digest
 
 log = structlog.get_logger(__name__)
 
@@ -82,7 +83,7 @@ def work() -> None:
 
 def make_ticker(context: Context) -> Ticker:
     """Return the ticks of this process, not yet running."""
-    rounds = {"digest": Digests(context.runtime, known_logins, context.find_actor)}
+    rounds = {"digest": Digests(context.runtime, known_logins, context.find_actor, word_digest)}
     return Ticker(context.runtime, make_postman(context.settings), context.settings.tick_every, rounds)
 
 

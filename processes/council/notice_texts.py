@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from engine import digest
 from processes.council.letter_texts import LetterText
 
 MEANINGS: Final = {
@@ -9,6 +10,11 @@ MEANINGS: Final = {
     "due": "срок задачи",
     "from_name": "кто передал задачу",
     "address": "ссылка на задачу",
+    "day": "день сводки",
+    "count": "сколько задач в сводке",
+    "tasks": "задачи по срокам: просроченные, сегодняшние, этой недели",
+    "inbox": "ссылка на все задачи",
+    "settings": "ссылка на личные настройки",
 }
 
 _SAMPLES: Final = {
@@ -18,6 +24,17 @@ _SAMPLES: Final = {
     "due": "15.01.2026",
     "from_name": "Протоколова Нина Тихоновна",
     "address": "https://example.org/tasks/1",
+}
+_DIGEST: Final = {
+    "name": "Протоколова Нина Тихоновна",
+    "day": "15.01.2026",
+    "count": "1",
+    "tasks": (
+        "Срок сегодня: 1\n\n— Провести техническую экспертизу\n"
+        "  дело КЭС-2026-0042: Цифровые средства учителя математики\n  срок 15.01.2026\n  https://example.org/tasks/1"
+    ),
+    "inbox": "https://example.org/",
+    "settings": "https://example.org/me",
 }
 _ABOUT: Final = "\n\nДело {number}: {title}\nЗадача: {task}\nСрок: {due}\n"
 _USUAL: Final = ("number", "title", "task", "due")
@@ -48,4 +65,5 @@ TEXTS: Final = (
         "from_name",
         "address",
     ),
+    LetterText(digest.KIND, "Каждому: сводка дня", digest.SUBJECT, digest.BODY, _DIGEST),
 )

@@ -3,10 +3,11 @@
 A reminder, and the word that a task was handed over, come to those who want them; an escalation always comes.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from engine import preferences
+from engine import digest, preferences
 from engine.calls import Call
 from engine.clock import moscow
 from engine.facts import Fact
@@ -19,7 +20,15 @@ from processes.council.model import Person
 from processes.council.people import day_of, holders
 from processes.council.records import people
 
+if TYPE_CHECKING:
+    from engine.runtime import Transaction
+
 declare(notice_texts.TEXTS, notice_texts.MEANINGS)
+
+
+def word_digest(tx: "Transaction", values: Mapping[str, str]) -> tuple[str, str]:
+    """Subject and body of a day's digest by the text in force."""
+    return words_of(tx.connection, digest.KIND, values)
 
 
 def remind(call: Call, fact: Fact) -> None:

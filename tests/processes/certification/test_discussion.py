@@ -13,6 +13,8 @@ from engine.records.tables import letter, text
 from handlers.composition import find_person, known_logins
 from processes.certification import access, discussion, use_cases
 from processes.certification.records import work
+from processes.council.correspondence import word_letter
+from processes.council.notices import word_digest
 from tests.processes.certification.office import EXPERTS, PDF, Office
 
 
@@ -176,10 +178,11 @@ def test_the_digest_comes_once_a_working_day_at_the_chosen_hour_to_those_who_hav
     office.act("chair", choose)
     case = office.submit()
     office.register(case)
-    rounds = [Digests(office.runtime, known_logins, find_person) for _ in range(2)]
+    rounds = [Digests(office.runtime, known_logins, find_person, word_digest) for _ in range(2)]
     assert [make() for make in rounds] == [1, 0]
     (one,) = digests(office)
     assert one["login"] == "secretary"
+    assert one["subject"] == "Ваши задачи на 12.01.2026: 1"
     assert "Срок на этой неделе: 1" in one["body"]
     assert office.task(case, "technical_review")["id"] in one["body"]
     office.review(case)
@@ -190,10 +193,12 @@ def test_the_digest_comes_once_a_working_day_at_the_chosen_hour_to_those_who_hav
     assert [row["login"] for row in digests(office)] == ["chair", "secretary"]
     office.move_to(datetime.fromisoformat("2026-01-17T18:00:00+03:00"))
     assert [make() for make in rounds] == [0, 0]
+    office.act("admin", lambda tx, actor: word_letter(tx, "digest", "Задач: {count}", "{tasks}", actor=actor))
     office.move_to(datetime.fromisoformat("2026-01-19T16:00:00+03:00"))
     assert sum(make() for make in rounds) >= 1
     late = next(row for row in digests(office) if row["login"] == "chair" and row["at"].day == 19)
-    assert "Просрочено: 1" in late["body"]
+    assert late["subject"] == "Задач: 1"
+    assert late["body"].startswith("Просрочено: 1")
 
 
 def test_who_switched_the_digest_off_gets_none(office: Office) -> None:
