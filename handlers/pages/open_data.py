@@ -42,6 +42,7 @@ def show_data_set(desk: Desk, identifier: str) -> Answer:
         fields=open_data.FIELDS,
         structure_day=open_data.STRUCTURE_DAY,
         linked=link_data_set(found),
+        dialled="".join(sign for sign in found.phone.partition(",")[0] if sign.isdigit() or sign == "+"),
     )
 
 

@@ -25,6 +25,7 @@ class Matter(StrEnum):
     READINGS = "readings"
     CALENDAR = "calendar"
     LETTER_TEXT = "letter_text"
+    OPEN_DATA = "open_data"
     INCIDENT = "incident"
     #: Any other act outside of cases; only its refusals are written down.
     ACT = "act"

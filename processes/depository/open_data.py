@@ -31,6 +31,9 @@ TERMS: Final = (
     "Указывайте источник: ссылку на страницу набора."
 )
 
+#: What the passport says where nobody has entered a telephone or a mailbox.
+NOT_GIVEN: Final = "не указано"
+
 #: Fields in order: name, English description, Russian description, type.
 FIELDS: Final = (
     ("id", "Permanent identifier of the entry", "Постоянный идентификатор записи", "string"),
@@ -57,7 +60,8 @@ FIELDS: Final = (
 class DataSet:
     """The set as its passport tells it on a day: whose it is, who answers for it, when and how it changed.
 
-    `inn` of the owner is empty where no council is seated; dates are days in Europe/Moscow.
+    `inn` of the owner is empty where no council is seated, `phone` and `email` where none are given; dates are days in
+    Europe/Moscow.
     """
 
     owner: str
@@ -70,6 +74,7 @@ class DataSet:
     last_change: str
     size: int
     base_url: str
+    phone: str = ""
 
     @property
     def identifier(self) -> str:
@@ -117,8 +122,8 @@ def write_meta(found: DataSet) -> bytes:
         ("provenance", found.last_change),
         ("valid", f"{found.as_of:%Y%m%d}"),
         ("publishername", found.responsible),
-        ("publisherphone", ""),
-        ("publishermbox", found.email),
+        ("publisherphone", found.phone or NOT_GIVEN),
+        ("publishermbox", found.email or NOT_GIVEN),
         (found.data, found.address(f"{found.data}.csv")),
         (found.structure, found.address(f"{found.structure}.csv")),
     ]
@@ -175,6 +180,7 @@ def passport(found: DataSet) -> dict[str, Any]:
         "description": DESCRIPTION,
         "owner": found.owner,
         "responsible": found.responsible,
+        "phone": found.phone,
         "email": found.email,
         "url": f"{found.base_url}/api/v1/depository",
         "page": found.address(),

@@ -12,6 +12,7 @@ from processes.council.model import Person, Role
 from processes.council.records import compositions, people
 from processes.depository.model import Entry, Search
 from processes.depository.open_data import DataSet
+from processes.depository.publisher import Publisher, read_publisher
 from processes.depository.records import changes, entries
 from processes.depository.rules import read_search
 
@@ -83,13 +84,15 @@ def read_data_set(tx: "Transaction", base_url: str = "") -> DataSet:
     today = moscow(tx.now).date()
     owner, responsible = _leaders(tx, today)
     organization = people.find_organization(tx.connection, owner.organization) if owner else None
+    publisher = read_publisher(tx)
     change = changes.last_change(tx.connection, today)
     size = entries.search(tx.connection, Search(), today, per_page=1).total
     return DataSet(
         owner=organization.full_name if organization else _FALLBACK,
         inn=organization.inn if organization else "",
-        responsible=f"{responsible.full_name}, ответственный секретарь совета" if responsible else _FALLBACK,
-        email=responsible.email if responsible else "",
+        responsible=_named(publisher, responsible),
+        email=publisher.email or (responsible.email if responsible else ""),
+        phone=publisher.phone,
         as_of=today,
         first_day=changes.first_day(tx.connection),
         changed_on=change.day if change else today,
@@ -97,6 +100,12 @@ def read_data_set(tx: "Transaction", base_url: str = "") -> DataSet:
         size=size,
         base_url=base_url,
     )
+
+
+def _named(publisher: Publisher, secretary: Person | None) -> str:
+    if publisher.name:
+        return f"{publisher.name}, {publisher.office}"
+    return f"{secretary.full_name}, ответственный секретарь совета" if secretary else _FALLBACK
 
 
 def _leaders(tx: "Transaction", today: date) -> tuple[Person | None, Person | None]:

@@ -1,9 +1,9 @@
-"""Administration: people, council, experts, readings, calendar, letters' texts, journals. Each page checks rights."""
+"""Administration: people, council, experts, readings, calendar, letters' texts, open data, journals."""
 
 from flask import Flask
 
 from handlers.context import Context
-from handlers.pages.admin import access, council, experts, front, journals, people, readings, texts, years
+from handlers.pages.admin import access, council, experts, front, journals, passport, people, readings, texts, years
 
 
 class _Matters:
@@ -11,7 +11,7 @@ class _Matters:
 
     def register(self, app: Flask, context: Context) -> None:
         """Open the doors."""
-        for matter in (front, people, access, council, experts, readings, years, texts, journals):
+        for matter in (front, people, access, council, experts, readings, years, texts, passport, journals):
             matter.pages.register(app, context)
 
 

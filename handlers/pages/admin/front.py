@@ -25,6 +25,7 @@ LINKS: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
      _ALL),
     ("/admin/calendar", "Working-day calendar", "Years, transfers, the region's day", "calendar", _ALL),
     ("/admin/letters", "Texts of letters", "Words, variables, preview, versions", "mail", _ALL),
+    ("/admin/open-data", "Passport of open data", "Who answers for the set, telephone, e-mail", "database", _ALL),
     ("/admin/tokens", "Tokens", "Programs and integrations that may call the service", "key", _PERSONAL),
     ("/admin/journals/changes", "Journals", "Sign-ins, changes, refusals, letters, failures", "history", _PERSONAL),
 )  # fmt: skip

@@ -29,7 +29,9 @@ PAGES = {
         "/admin/calendar",
         "/admin/calendar/2026",
         "/admin/calendar/2031",
+        "/admin/open-data",
         "/admin/letters",
+        "/admin/letters/digest",
         "/admin/letters?q=сертификат",
         "/admin/letters/expert_appointed",
         "/admin/journals/changes",
@@ -283,6 +285,31 @@ def test_a_letter_is_worded_previewed_and_given_back(demo: DemoHouse) -> None:
     assert admin.reads("версия 1")
     admin.send("form[action$='/restore']")
     assert admin.reads("Возвращён исходный текст")
+
+
+def test_the_passport_of_open_data_names_who_answers(demo: DemoHouse) -> None:
+    visitor = Person(demo)
+    visitor.open("/opendata")
+    assert visitor.reads("Телефон не указан: пишите на почту ниже")
+    admin = Person(demo, "admin")
+    admin.open("/admin/open-data")
+    form = "form[action='/admin/open-data']"
+    admin.send(form, {"office": "специалист", "phone": "12"})
+    assert admin.status == 422
+    assert admin.reads("Укажите служебный телефон с кодом города")
+    admin.send(form, {"name": "Открытова Дарья Сергеевна", "phone": "+7 861 000-00-00, доб. 12", "basis": "приказ № 5"})
+    assert admin.reads("Изменён паспорт открытых данных")
+    visitor.open("/opendata")
+    assert visitor.reads("Открытова Дарья Сергеевна, специалист")
+    assert visitor.reads("+7 861 000-00-00, доб. 12")
+    assert "приказ № 5" not in visitor.page.get_text()
+    secretary = Person(demo, "secretary")
+    secretary.open("/admin/open-data")
+    assert secretary.page.select_one(form) is None
+    admin.open("/admin/open-data")
+    admin.send(form, {"name": "", "office": "", "phone": "", "basis": ""})
+    visitor.open("/opendata")
+    assert visitor.reads("ответственный секретарь совета")
 
 
 def test_a_journal_is_taken_away_as_a_table(demo: DemoHouse) -> None:

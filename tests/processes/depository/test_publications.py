@@ -23,6 +23,7 @@ from processes.depository import open_data, publications
 from processes.depository.feeds import link_data_set, link_entry, write_atom, write_sitemap, write_sitemap_index
 from processes.depository.marking import mark_words
 from processes.depository.model import Entry
+from processes.depository.publisher import Publisher, check_publisher
 from processes.depository.records import changes, entries
 from processes.depository.spreadsheets import COLUMNS, write_csv, write_xlsx
 
@@ -95,6 +96,31 @@ def test_the_last_change_is_told_with_what_it_did(runtime: Runtime) -> None:
     assert data_set.last_change == "Изъято: 1"
     assert data_set.size == 2
     assert data_set.data == "data-20260302-structure-20200210"
+
+
+@pytest.mark.parametrize(
+    ("values", "fields"),
+    [
+        ({}, set()),
+        ({"phone": "+7 (861) 000-00-00"}, set()),
+        ({"phone": "8 861 000 00 00, доб. 12"}, set()),
+        ({"phone": "861"}, {"phone"}),
+        ({"phone": "+7 861 000-00-00 Иван"}, {"phone"}),
+        ({"phone": "+------------"}, {"phone"}),
+        ({"email": "data@example"}, {"email"}),
+        ({"office": "специалист"}, {"name"}),
+        ({"name": "Открытова Дарья"}, {"office"}),
+        ({"basis": "п" * 201}, {"basis"}),
+    ],
+)
+def test_the_publisher_is_named_whole_and_can_be_reached(values: dict[str, str], fields: set[str]) -> None:
+    assert set(check_publisher(Publisher(**values))) == fields
+
+
+def test_the_passport_says_in_words_what_nobody_entered(runtime: Runtime) -> None:
+    with runtime.reading() as tx:
+        meta = open_data.write_meta(publications.read_data_set(tx, BASE)).decode()
+    assert "publisherphone,не указано" in meta
 
 
 def test_the_set_belongs_to_whoever_leads_the_council(runtime: Runtime) -> None:
