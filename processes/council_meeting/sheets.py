@@ -92,7 +92,7 @@ def extract(minutes: Minutes, item: Discussed, marks: Sequence[Mark], *, at: dat
         absent="",
         agenda=[],
         is_draft=False,
-        about=f"По вопросу {item.point.number} повестки: {title_of(item)}",
+        about=f"По вопросу {item.point.number} повестки",
         note="Выписка верна: составлена службой совета из подписанного протокола.",
     )
 
