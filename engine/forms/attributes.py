@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from engine.forms.fields import MAX_TEXT, Kind, Option, Scalar
 from engine.forms.patterns import PATTERN_TEXT, object_to_pattern
 from engine.lint.findings import Severity
-
-EMAIL: Final = r"^[^@\s]{1,64}@[^@\s]{1,190}$"
-PHONE: Final = r"^[+\d][\d\s()-]{4,30}$"
 
 
 class Find(Protocol):

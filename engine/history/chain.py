@@ -97,27 +97,30 @@ def _seal(value: Any, seq: int, texts: list[dict[str, Any]]) -> Any:
         return {
             k if type(k) is str else str(k): v if type(v) in _PLAIN else _seal(v, seq, texts) for k, v in value.items()
         }
-    if kind is list:
+    if isinstance(value, Mapping):
+        return {str(k): _seal(v, seq, texts) for k, v in value.items()}
+    if isinstance(value, (set, frozenset)):
+        value = sorted(value)
+    if isinstance(value, Sequence) and not isinstance(value, str):
         return [v if type(v) in _PLAIN else _seal(v, seq, texts) for v in value]
-    if isinstance(value, int):
-        if abs(value) >= _MAX_INTEGER:
-            raise TypeError("integer too large for a fact")
-        return value
     if isinstance(value, Text):
         salt = os.urandom(16).hex()
         ref = f"{seq}.{len(texts) + 1}"
         texts.append({"ref": ref, "seq": seq, "text": str(value), "salt": salt})
         return {"ref": ref, "digest": hashlib.sha256(salt.encode() + str(value).encode()).hexdigest()}
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    """A single value as JSON has it. Raises TypeError for a float and for what a fact cannot hold."""
     if isinstance(value, str):
         return str(value)
+    if isinstance(value, int):
+        if abs(value) >= _MAX_INTEGER:
+            raise TypeError("integer too large for a fact")
+        return value
     if isinstance(value, datetime):
         return moscow(value).isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(k): _seal(v, seq, texts) for k, v in value.items()}
-    if isinstance(value, (set, frozenset)):
-        return [_seal(v, seq, texts) for v in sorted(value)]
-    if isinstance(value, Sequence):
-        return [_seal(v, seq, texts) for v in value]
     raise TypeError(f"{type(value).__name__} in a fact")

@@ -80,7 +80,6 @@ class _Running(Environment):
     definition: "Definition"
     services: Services
     element: str | None = None
-    failed_at: str | None = None
     steps: int = 0
     limits: Limits = field(default_factory=Limits)
 

@@ -31,7 +31,7 @@ _READ_STEP: Final = Statement(
     .join(case_state, case_state.c.case == case.c.id)
     .where(task.c.id == _ID)
 )
-_READ_STATE: Final = sa.select(case_state.c.state).where(case_state.c.case == _ID)
+_READ_STATE: Final = Statement(sa.select(case_state.c.state).where(case_state.c.case == _ID))
 _WRITE_STATE: Final = Statement(case_state.update().where(case_state.c.case == _ID))
 _UPDATE_CASE: Final = Statement(case.update().where(case.c.id == _ID, case.c.revision == sa.bindparam("expected")))
 _UPDATE_TASK: Final = Statement(task.update().where(task.c.id == _ID))
@@ -41,6 +41,7 @@ _INSERT_STATE: Final = Statement(case_state.insert())
 _INSERT_TASK: Final = Statement(task.insert())
 _INSERT_CANDIDATE: Final = Statement(task_candidate.insert())
 _INSERT_TIMER: Final = Statement(timer.insert())
+_DROP_TIMER: Final = Statement(timer.delete().where(timer.c.id == _ID))
 _DROP_TIMER_OF: Final = Statement(timer.delete().where(timer.c.case == _ID, timer.c.token == sa.bindparam("waiting")))
 _TASK_KEYS: Final = tuple(task.c.keys())
 _CASE_KEYS: Final = tuple(case.c.keys())
@@ -131,8 +132,8 @@ def insert_case(writes: Writes, row: Row, state: bytes) -> None:
 
 def read_state(connection: Connection, identity: str) -> bytes | None:
     """The machine's state of a case."""
-    found = connection.execute(_READ_STATE, {"identity": identity}).scalar()
-    return None if found is None else bytes(found)
+    found = _READ_STATE.first(connection, {"identity": identity})
+    return None if found is None else bytes(found[0])
 
 
 def write_state(writes: Writes, identity: str, state: bytes) -> None:
@@ -144,12 +145,6 @@ def update_case(writes: Writes, identity: str, revision: int, values: Mapping[st
     """Send what waits and change a case row of the given revision; false where somebody else changed it first."""
     writes.add(_UPDATE_CASE, {**values, "identity": identity, "expected": revision})
     return writes.flush() == 1
-
-
-def at_elements(connection: Connection, process: str, element: str) -> list[Row]:
-    """Active cases of a process that stand at an element."""
-    query = sa.select(case).where(case.c.process == process, case.c.state == "active").order_by(case.c.id)
-    return [dict(r) for r in connection.execute(query).mappings() if element in r["at"]]
 
 
 def active_of(connection: Connection, process: str) -> list[Row]:
@@ -213,7 +208,7 @@ def drop_timers(writes: Writes, identity: str, tokens: Iterable[int]) -> None:
 
 def drop_timer(connection: Connection, identity: str) -> bool:
     """Take a timer; false where it is gone."""
-    return connection.execute(timer.delete().where(timer.c.id == identity)).rowcount == 1
+    return _DROP_TIMER.change(connection, {"identity": identity}) == 1
 
 
 def hold_timers(connection: Connection, identity: str, *, held: bool) -> None:
@@ -227,24 +222,9 @@ def timers_of(connection: Connection, identity: str) -> list[Row]:
     return [dict(r) for r in connection.execute(query).mappings()]
 
 
-def count_due(connection: Connection, until: datetime) -> int:
-    """How many timers are due by an instant and not held."""
-    return connection.execute(
-        sa.select(sa.func.count()).select_from(timer).where(timer.c.held.is_(False), timer.c.due <= until)
-    ).scalar_one()
-
-
 def start_timers(connection: Connection) -> list[Row]:
     """Timers that start cases."""
     return [dict(r) for r in connection.execute(sa.select(timer).where(timer.c.case.is_(None))).mappings()]
-
-
-def deadline_timers(connection: Connection) -> list[Row]:
-    """Timers of open tasks that carry a deadline or hang on one (reminders), of all cases."""
-    query = (
-        sa.select(timer).where(timer.c.case.is_not(None), timer.c.host.is_not(None)).order_by(timer.c.case, timer.c.id)
-    )
-    return [dict(r) for r in connection.execute(query).mappings()]
 
 
 def update_timer(connection: Connection, identity: str, values: Mapping[str, Any]) -> None:

@@ -5,14 +5,34 @@ step while the step waits for it.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from engine.records.statements import Statement
 from engine.records.tables import case, timer
 
 Row = dict[str, Any]
+
+
+_KEYS: Final = tuple(timer.c.keys())
+_UNTIL: Final[sa.BindParameter[datetime]] = sa.bindparam("until", type_=timer.c.due.type)
+_ID: Final[sa.BindParameter[str]] = sa.bindparam("identity")
+_WAITING: Final = (
+    sa.select(timer).where(timer.c.held.is_(False), timer.c.due <= _UNTIL).order_by(timer.c.due, timer.c.id)
+)
+_EARLIEST: Final = Statement(_WAITING.suffix_with("LIMIT 1"))
+_EARLIEST_OF: Final = Statement(_WAITING.where(timer.c.case == _ID).suffix_with("LIMIT 1"))
+_AGAIN: Final = Statement(_WAITING.where(timer.c.id == _ID))
+_LOCK_CASE: Final = Statement(sa.select(case.c.id).where(case.c.id == _ID).with_for_update())
+_LOCK_START: Final = Statement(sa.select(timer.c.id).where(timer.c.id == _ID).with_for_update())
+_FREE: Final = Statement(
+    _WAITING.join(case, case.c.id == timer.c.case).suffix_with("LIMIT 1").with_for_update(of=case, skip_locked=True)
+)
+_FREE_START: Final = Statement(
+    _WAITING.where(timer.c.case.is_(None)).suffix_with("LIMIT 1").with_for_update(skip_locked=True)
+)
 
 
 def take(connection: Connection, until: datetime, case_id: str | None = None, *, skips: bool = False) -> Row | None:
@@ -32,40 +52,32 @@ def take(connection: Connection, until: datetime, case_id: str | None = None, *,
     return None
 
 
-def _waiting(until: datetime) -> sa.Select[Any]:
-    return sa.select(timer).where(timer.c.held.is_(False), timer.c.due <= until).order_by(timer.c.due, timer.c.id)
-
-
 def _earliest(connection: Connection, until: datetime, case_id: str | None) -> Row | None:
-    query = _waiting(until).limit(1)
-    if case_id is not None:
-        query = query.where(timer.c.case == case_id)
-    return _row(connection, query)
+    if case_id is None:
+        return _row(connection, _EARLIEST, {"until": until})
+    return _row(connection, _EARLIEST_OF, {"until": until, "identity": case_id})
 
 
 def _again(connection: Connection, identity: str, until: datetime) -> Row | None:
     """The timer as it stands now that its case is locked; None where it has gone, was held or moved on."""
-    return _row(connection, _waiting(until).where(timer.c.id == identity))
+    return _row(connection, _AGAIN, {"until": until, "identity": identity})
 
 
 def _lock(connection: Connection, seen: Row) -> bool:
     """Wait for a timer's case, or for a start timer itself; false where it is gone."""
-    query: sa.Select[Any] = sa.select(case.c.id).where(case.c.id == seen["case"])
     if seen["case"] is None:
-        query = sa.select(timer.c.id).where(timer.c.id == seen["id"])
-    return connection.execute(query.with_for_update()).first() is not None
+        return _LOCK_START.first(connection, {"identity": seen["id"]}) is not None
+    return _LOCK_CASE.first(connection, {"identity": seen["case"]}) is not None
 
 
 def _free(connection: Connection, until: datetime) -> Row | None:
     """The earliest timer whose case nobody holds; start timers come when no case has one."""
-    query = _waiting(until).join(case, case.c.id == timer.c.case).limit(1).with_for_update(of=case, skip_locked=True)
-    while (seen := _row(connection, query)) is not None:
+    while (seen := _row(connection, _FREE, {"until": until})) is not None:
         if (still := _again(connection, seen["id"], until)) is not None:
             return still
-    start = _waiting(until).where(timer.c.case.is_(None)).limit(1).with_for_update(skip_locked=True)
-    return _row(connection, start)
+    return _row(connection, _FREE_START, {"until": until})
 
 
-def _row(connection: Connection, query: sa.Select[Any]) -> Row | None:
-    found = connection.execute(query).mappings().first()
-    return dict(found) if found else None
+def _row(connection: Connection, statement: Statement, asked: Row) -> Row | None:
+    found = statement.first(connection, asked)
+    return None if found is None else dict(zip(_KEYS, found, strict=True))

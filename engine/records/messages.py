@@ -1,6 +1,6 @@
 """Queries on messages between cases, letters, the outbox and documents."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -33,20 +33,9 @@ def next_pending(connection: Connection, after: str = "") -> Row | None:
     return dict(row) if row else None
 
 
-def has_pending(connection: Connection) -> bool:
-    """Whether any message waits."""
-    return connection.execute(sa.select(message.c.id).where(message.c.state == "pending").limit(1)).first() is not None
-
-
 def settle(connection: Connection, identity: str, values: Mapping[str, Any]) -> None:
     """Record what became of a pending message; one that was settled meanwhile stays as it is."""
     connection.execute(message.update().where(message.c.id == identity, message.c.state == "pending"), dict(values))
-
-
-def of_sender(connection: Connection, case_id: str) -> list[Row]:
-    """Messages a case sent, oldest first."""
-    query = sa.select(message).where(message.c.sender == case_id).order_by(message.c.id)
-    return [dict(r) for r in connection.execute(query).mappings()]
 
 
 def insert_letter(connection: Connection, row: Row) -> None:
@@ -160,9 +149,3 @@ def drop_document(connection: Connection, identity: str) -> None:
 def adopt_documents(connection: Connection, holder: str, case_id: str) -> None:
     """A draft's documents become the case's."""
     connection.execute(document.update().where(document.c.holder == holder), {"case": case_id})
-
-
-def known_hashes(connection: Connection, hashes: Sequence[str]) -> set[str]:
-    """Which of these contents some document row refers to."""
-    query = sa.select(document.c.sha256).where(document.c.sha256.in_(list(hashes)))
-    return set(connection.execute(query).scalars())

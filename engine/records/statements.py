@@ -92,6 +92,12 @@ class Statement:
             found = _execute(connection, compiled.text, compiled.bind(row)).rows
         return compiled.read(found[0]) if found else None
 
+    def change(self, connection: Connection, row: Row) -> int:
+        """Carry out a change at once; how many rows it touched."""
+        compiled = self.compiled(connection.dialect, row)
+        with _told(connection):
+            return _execute(connection, compiled.text, compiled.bind(row)).touched
+
     def all(self, connection: Connection, row: Row) -> list[list[Any]]:
         """The rows found."""
         compiled = self.compiled(connection.dialect, row)
