@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.calls import View
 from engine.records import messages as documents
-from processes.certification.application import entry_fields, find_missing, hours_of
+from processes.certification.application import entry_fields, find_missing, has_enough_practice, hours_of
 from processes.certification.marking import conclusion_marking, technical_marking
 from processes.certification.model import Filed, Upload
 from processes.certification.records import applications, reviews
@@ -56,7 +56,7 @@ def technical_review(view: View) -> Shown:
         "application": data,
         "files": _files(view),
         "registration": registration,
-        "hours": {"practice": practice, "total": total, "enough": 4 * practice >= total},
+        "hours": {"practice": practice, "total": total, "enough": has_enough_practice(practice, total)},
         "rows": {"precheck": K_ROWS, "marks": T_ROWS},
         "marking": technical_marking(view.definition.decide, data, registration["copies"] if registration else None),
         **_answers(data),

@@ -59,6 +59,27 @@ def test_a_conclusion_is_its_experts_own_until_all_three_are_in(office: Office) 
     assert [set(one) for one in office.case(case)["data"]["conclusions"].values()] == [{"id"}] * 3
 
 
+def test_the_applicant_reads_the_conclusions_when_the_council_has_decided(office: Office) -> None:
+    case = office.ready(office.submit())
+
+    def listed(login: str) -> list[str]:
+        def ask(tx: Any, actor: Any) -> Any:
+            return access.list_documents(tx, cases.get_case(tx, case, actor), actor)
+
+        return [row["id"] for row in office.act(login, ask) if row["kind"] == "conclusion"]
+
+    papers = listed("secretary")
+    assert len(papers) == 3
+    assert listed("applicant1") == []
+    for paper in papers:
+        with pytest.raises(ForbiddenError):
+            office.act("applicant1", lambda tx, actor, paper=paper: use_cases.read_document(tx, paper, actor))
+    office.decide(case, "refuse")
+    assert listed("applicant1") == papers
+    row, content = office.act("applicant1", lambda tx, actor: use_cases.read_document(tx, papers[0], actor))
+    assert (row["kind"], content[:5]) == ("conclusion", b"%PDF-")
+
+
 def test_a_returned_conclusion_is_its_experts_own_until_it_is_in_again(office: Office) -> None:
     case = at_experts(office)
     office.appoint(case)
