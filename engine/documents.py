@@ -1,6 +1,7 @@
 """Documents of a case: what was handed in and what was issued; rows here, contents in the file store."""
 
 from dataclasses import dataclass
+from io import SEEK_END
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from engine.errors import NotFoundError, StepFailedError
@@ -112,7 +113,8 @@ def inspect(tx: "Transaction", row: dict[str, Any], told: tuple[int, str] | None
     `told` is the event that named it and the hash that it gives, or None.
     """
     try:
-        is_intact = len(read_content(tx, row)) == row["size"]
+        with open_content(tx, row) as content:
+            is_intact = content.seek(0, SEEK_END) == row["size"]
     except NotFoundError:
         is_intact = False
     case, chain = case_records.get_case(tx.connection, row["case"]), Chain()

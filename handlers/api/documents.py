@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response
 from marshmallow import fields
 
+from engine.signatures import MAX_SIZE
 from handlers.api import shapes, views
 from handlers.api.routes import Door, Routes
 from handlers.api.uploads import Upload, as_asked, read_upload
@@ -84,7 +85,7 @@ def add_signature(door: Door, document_id: str) -> Any:
     form = read_upload(Upload())
     door.body = as_asked(form)
     name, stream = form["file"]
-    content = stream.read()
+    content = stream.read(MAX_SIZE + 1)
     return door.perform(
         lambda tx: views.document_view(
             signatures.attach_signature(tx, document_id, name=name, content=content, actor=door.actor)

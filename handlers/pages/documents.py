@@ -7,6 +7,7 @@ from flask import Response, make_response, request
 from engine.documents import read_content
 from engine.errors import InvalidError, NotFoundError
 from engine.runtime import Transaction
+from engine.signatures import MAX_SIZE
 from handlers.auth import SIGNED_IN
 from handlers.downloads import hand_out
 from handlers.pages.desk import Answer, Desk, Pages
@@ -50,7 +51,7 @@ def show_picture(desk: Desk, document_id: str, number: int) -> Answer:
 def attach_signature(desk: Desk, document_id: str) -> Answer:
     """Keep a signature file with a document."""
     sent = request.files.get("file")
-    name, content = (sent.filename or "", sent.stream.read()) if sent else ("", b"")
+    name, content = (sent.filename or "", sent.stream.read(MAX_SIZE + 1)) if sent else ("", b"")
     try:
         desk.act(
             lambda tx: _told(

@@ -85,6 +85,10 @@ def test_the_handbook_needs_no_other_site(demo: DemoHouse) -> None:
 def test_answers_have_the_shapes_that_the_document_tells(demo: DemoHouse) -> None:
     case = demo.submit()
     task = demo.task("secretary", case["id"], "register_application")["id"]
+    demo.post("secretary", f"/cases/{case['id']}/comments", {"text": "Готово"}, 201)
+    filed = demo.get("secretary", f"/cases/{case['id']}/documents")["items"]
+    form = next(row["id"] for row in filed if row["kind"] == "application_form")
+    meeting = demo.get("secretary", "/cases?process=council_meeting&state=ended")["items"][0]["id"]
     asked = {
         "show_me": ("member01", "/me"),
         "show_clock": ("chair", "/clock"),
@@ -99,6 +103,15 @@ def test_answers_have_the_shapes_that_the_document_tells(demo: DemoHouse) -> Non
         "show_application": ("applicant1", f"/applications/{case['application']}"),
         "show_year": ("chair", "/calendar/2026"),
         "list_letters": ("secretary", "/letters"),
+        "list_comments": ("chair", f"/cases/{case['id']}/comments"),
+        "list_attachments": ("chair", f"/cases/{case['id']}/attachments"),
+        "list_signatures": ("chair", f"/documents/{form}/signatures"),
+        "precheck_application": ("applicant1", f"/applications/{demo.draft(plan=[])}/precheck"),
+        "show_meeting": ("chair", f"/meetings/{meeting}"),
+        "list_materials": ("chair", f"/meetings/{meeting}/items/1/materials"),
+        "show_protocol": ("chair", f"/meetings/{meeting}/protocol"),
+        "list_decisions": ("chair", f"/meetings/{meeting}/decisions"),
+        "list_assignments": ("chair", "/assignments"),
         "list_definitions": ("analyst1", "/definitions"),
         "list_versions": ("analyst1", "/definitions/certification/versions"),
     }
