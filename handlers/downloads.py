@@ -45,8 +45,13 @@ def hand_out(row: Mapping[str, Any], stream: BinaryIO) -> Response:
 def disposition(name: str) -> str:
     """Return the header that names the file: in full for today's browsers, in ASCII for the rest."""
     clean = "".join(char for char in name if char.isprintable() and char not in '/\\"')[:200] or "file"
-    plain = clean.encode("ascii", "ignore").decode().strip(" .") or "file"
+    stem, dot, ending = clean.rpartition(".")
+    plain = f"{_ascii(stem) or 'file'}.{_ascii(ending)}" if dot and _ascii(ending) else _ascii(clean) or "file"
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(clean, safe='')}"
+
+
+def _ascii(text: str) -> str:
+    return text.encode("ascii", "ignore").decode().strip(" .")
 
 
 def _sandboxed(response: Response, name: str) -> Response:

@@ -16,10 +16,11 @@ from handlers.downloads import attachment, disposition, hand_out
         ("programme.pdf", "attachment; filename=\"programme.pdf\"; filename*=UTF-8''programme.pdf"),
         (
             "договор.pdf",
-            "attachment; filename=\"pdf\"; filename*=UTF-8''%D0%B4%D0%BE%D0%B3%D0%BE%D0%B2%D0%BE%D1%80.pdf",
+            "attachment; filename=\"file.pdf\"; filename*=UTF-8''%D0%B4%D0%BE%D0%B3%D0%BE%D0%B2%D0%BE%D1%80.pdf",
         ),
-        ("../../etc/passwd", "attachment; filename=\"etcpasswd\"; filename*=UTF-8''....etcpasswd"),
+        ("../../etc/passwd", "attachment; filename=\"file.etcpasswd\"; filename*=UTF-8''....etcpasswd"),
         ('a"b\r\nSet-Cookie: x', "attachment; filename=\"abSet-Cookie: x\"; filename*=UTF-8''abSet-Cookie%3A%20x"),
+        ("№ 7.docx", "attachment; filename=\"7.docx\"; filename*=UTF-8''%E2%84%96%207.docx"),
         ("\u202efdp.exe", "attachment; filename=\"fdp.exe\"; filename*=UTF-8''fdp.exe"),
         ("", "attachment; filename=\"file\"; filename*=UTF-8''file"),
     ],
