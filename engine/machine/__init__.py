@@ -1,7 +1,8 @@
 """SpiffWorkflow fenced in: (definition, state, command) -> (state, what changed). Nothing else imports the library.
 
-`library` patches and subclasses it, `codec` turns its tree into bytes and back, `advance` makes one step,
-`outcome` tells what it did. A workflow object never outlives an exception.
+`library` patches it, `metering` counts for a step, `specifications` reads a drawing into it, `workflow` is a case in
+memory and the ways out of it, `codec` turns its tree into bytes and back, `advance` makes one step, `outcome` tells
+what it did. A workflow object never outlives an exception.
 """
 
 from engine.machine.advance import (
@@ -14,9 +15,10 @@ from engine.machine.advance import (
     Start,
     advance,
 )
-from engine.machine.library import Specification, parse
+from engine.machine.library import install
 from engine.machine.limits import Limits
 from engine.machine.outcome import Closed, Move, Opened, Step
+from engine.machine.specifications import Specification, parse
 
 __all__ = [
     "Closed",
@@ -35,3 +37,5 @@ __all__ = [
     "advance",
     "parse",
 ]
+
+install()

@@ -15,9 +15,10 @@ from engine.errors import ConflictError, DrawingError, EngineError, LimitExceede
 from engine.expressions import ExpressionError
 from engine.machine.codec import decode
 from engine.machine.joins import copied
-from engine.machine.library import CaseWorkflow, Environment, Meter, ScriptEngine, metered
 from engine.machine.limits import Limits
+from engine.machine.metering import Meter, metered
 from engine.machine.outcome import Step, is_timer, outcome_of, task_of, waiting_of
+from engine.machine.workflow import CaseWorkflow, Environment, ScriptEngine
 
 if TYPE_CHECKING:
     from engine.definitions import Definition

@@ -17,7 +17,9 @@ from SpiffWorkflow.workflow import Workflow
 
 from engine.errors import StepFailedError
 from engine.machine.joins import is_awaited
-from engine.machine.library import CaseWorkflow, Environment, Meter, ScriptEngine, Specification, is_loop
+from engine.machine.metering import Meter
+from engine.machine.specifications import Specification, is_loop
+from engine.machine.workflow import CaseWorkflow, Environment, ScriptEngine
 
 VERSION: Final = 1
 _PREDICTED: Final = TaskState.PREDICTED_MASK | TaskState.FUTURE

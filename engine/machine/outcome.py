@@ -13,8 +13,10 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import LimitExceededError
 from engine.machine.codec import encode
-from engine.machine.library import CaseWorkflow, Meter, RowTimer, is_loop
 from engine.machine.limits import Limits
+from engine.machine.metering import Meter
+from engine.machine.specifications import RowTimer, is_loop
+from engine.machine.workflow import CaseWorkflow
 
 if TYPE_CHECKING:
     from engine.definitions import Definition

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import DrawingError, EngineError, StepFailedError
-from engine.machine.library import Environment, ScriptEngine
+from engine.machine.workflow import Environment, ScriptEngine
 from tests.engine.lint import pen
 from tests.engine.machine.walk import Walk, draw
 

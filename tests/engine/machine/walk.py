@@ -8,8 +8,9 @@ from engine.definitions import Definition, bundle_of, compile_bundle
 from engine.machine import Command, Complete, Deliver, FireTimer, Limits, Opened, Start, Step, advance
 from engine.machine.advance import _apply, _run, _Running, _trigger_start
 from engine.machine.codec import decode, encode
-from engine.machine.library import CaseWorkflow, Environment, Meter, ScriptEngine, metered
+from engine.machine.metering import Meter, metered
 from engine.machine.outcome import outcome_of, waiting_of
+from engine.machine.workflow import CaseWorkflow, Environment, ScriptEngine
 from tests.engine.lint import pen
 
 Service = Callable[[int, str, str, Mapping[str, Any], Mapping[str, Any]], Any]

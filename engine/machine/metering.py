@@ -1,0 +1,61 @@
+"""What one step counts: ids, the order of changes, tokens; and the limits that it may not pass."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from SpiffWorkflow.task import Task
+
+from engine.errors import LimitExceededError
+
+
+@dataclass
+class Meter:
+    """What one step uses and leaves: the next id, the counter of changes, the journal."""
+
+    next_id: int = 1
+    tick: int = 0
+    tokens: int = 0
+    max_tokens: int = 2_000
+    max_instances: int = 200
+    journal: list[tuple[Task, int, int]] = field(default_factory=list)
+
+
+class _Local(threading.local):
+    meter: Meter | None = None
+
+
+_local = _Local()
+
+
+def metered(meter: Meter | None) -> None:
+    """Make `meter` the one in use in this thread; None ends the step."""
+    _local.meter = meter
+
+
+def meter_in_use() -> Meter | None:
+    """The meter of the step that this thread makes; None between steps."""
+    return _local.meter
+
+
+def next_id() -> Any:
+    """A new task's id: the case's next integer, or the library's own kind outside a step. Raises LimitExceededError."""
+    meter = _local.meter
+    if meter is None:
+        return uuid4()
+    meter.tokens += 1
+    if meter.tokens > meter.max_tokens:
+        raise LimitExceededError(f"Шаг создаёт больше {meter.max_tokens} задач: проверьте циклы и коллекции на схеме.")
+    identity = meter.next_id
+    meter.next_id += 1
+    return identity
+
+
+def next_tick() -> int:
+    """The next count of changes, in the place of a time."""
+    meter = _local.meter
+    if meter is None:
+        return 0
+    meter.tick += 1
+    return meter.tick
