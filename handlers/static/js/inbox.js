@@ -53,6 +53,7 @@ function showPane() {
   const title = part('pane-title');
   if (title && NARROW.matches) window.scrollTo(0, 0);
   (title ?? line)?.focus({ preventScroll: title !== null });
+  title?.scrollIntoView({ block: 'nearest' });
 }
 function showList(isSent) {
   const menu = document.querySelector('.inbox-find details.menu');
