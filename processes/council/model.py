@@ -166,6 +166,10 @@ class Substitution:
         return self.revoked_at is None and self.since <= until and since <= self.until
 
 
+#: What a person may declare towards an organisation: all but a past employment forbid an appointment (A-16).
+RELATIONS: Final = ("relative", "contract", "founder", "past_employment")
+
+
 @dataclass(frozen=True, slots=True)
 class Disclosure:
     """A declared relation of a person to an organisation; only a past employment leaves it at a warning (A-16)."""

@@ -1,4 +1,4 @@
-"""Acts on the council itself: substitutions, compositions, readings, declared relations (sections 2 and 3)."""
+"""Acts on the council itself: substitutions, compositions, readings (sections 2 and 3)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -8,7 +8,7 @@ from engine.actors import Actor
 from engine.errors import ForbiddenError, InvalidError, NotFoundError
 from engine.ids import new_id
 from processes.council.administration import Matter, note
-from processes.council.model import Disclosure, Member, Substitution
+from processes.council.model import Member, Substitution
 from processes.council.people import day_of
 from processes.council.readings import check_changes
 from processes.council.records import compositions, people, readings
@@ -181,15 +181,3 @@ def change_readings(
     subject = str(version)
     note(tx, actor, Matter.READINGS, "readings.changed", subject, "chair", "admin", keys=keys, valid_from=first)
     return version
-
-
-def disclose(tx: "Transaction", value: Disclosure, *, actor: Actor, valid_until: date | None = None) -> str:
-    """Declare a relation to an organisation.
-
-    By the person, or by the secretary who keeps the experts' database (A-16).
-    """
-    if actor.login != value.login and not actor.holds("secretary", "admin"):
-        raise ForbiddenError("Связь с организацией заявляет сам эксперт или ответственный секретарь.")
-    if people.find_person(tx.connection, value.login) is None:
-        raise InvalidError(errors={"login": ["Такого человека в системе нет."]})
-    return people.add_disclosure(tx.connection, value, at=tx.now, valid_until=valid_until)

@@ -3,7 +3,19 @@
 from flask import Flask
 
 from handlers.context import Context
-from handlers.pages.admin import access, council, experts, front, journals, passport, people, readings, texts, years
+from handlers.pages.admin import (
+    access,
+    council,
+    experts,
+    front,
+    journals,
+    passport,
+    people,
+    readings,
+    relations,
+    texts,
+    years,
+)
 
 
 class _Matters:
@@ -11,7 +23,8 @@ class _Matters:
 
     def register(self, app: Flask, context: Context) -> None:
         """Open the doors."""
-        for matter in (front, people, access, council, experts, readings, years, texts, passport, journals):
+        matters = (front, people, access, council, experts, relations, readings, years, texts, passport, journals)
+        for matter in matters:
             matter.pages.register(app, context)
 
 

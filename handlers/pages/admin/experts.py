@@ -23,7 +23,7 @@ from handlers.pages.admin.office import (
 from handlers.pages.desk import Answer, Desk, Pages
 from processes.council import expert_base, personnel
 from processes.council.administration import Matter
-from processes.council.model import ExpertEntry, Person
+from processes.council.model import RELATIONS, ExpertEntry, Person
 from processes.council.people import day_of
 from processes.council.records import compositions, experts, people
 
@@ -91,7 +91,7 @@ def import_experts(desk: Desk) -> Answer:
 @pages.get("/admin/experts/<login>", STAFF)
 def show_expert(desk: Desk, login: str) -> Answer:
     """Show an expert's card with the appointments."""
-    return _card(desk, login)
+    return show_card(desk, login)
 
 
 @pages.post("/admin/experts/<login>", SIGNED_IN)
@@ -119,7 +119,7 @@ def save_expert(desk: Desk, login: str) -> Answer:
     try:
         administer(desk, act, matter=Matter.EXPERT, kind="expert.changed", subject=login)
     except InvalidError as error:
-        return make_response(_card(desk, login, error), UNPROCESSABLE)
+        return make_response(show_card(desk, login, error), UNPROCESSABLE)
     return desk.go("show_expert", login=login, done="entered")
 
 
@@ -134,7 +134,7 @@ def exclude_expert(desk: Desk, login: str) -> Answer:
     try:
         administer(desk, act, matter=Matter.EXPERT, kind="expert.excluded", subject=login)
     except InvalidError as error:
-        return make_response(_card(desk, login, error), UNPROCESSABLE)
+        return make_response(show_card(desk, login, error), UNPROCESSABLE)
     return desk.go("show_expert", login=login, done="excluded")
 
 
@@ -149,7 +149,7 @@ def include_expert(desk: Desk, login: str) -> Answer:
     try:
         administer(desk, act, matter=Matter.EXPERT, kind="expert.included", subject=login)
     except InvalidError as error:
-        return make_response(_card(desk, login, error), UNPROCESSABLE)
+        return make_response(show_card(desk, login, error), UNPROCESSABLE)
     return desk.go("show_expert", login=login, done="entered")
 
 
@@ -177,7 +177,9 @@ def _cells(person: Person, entry: ExpertEntry) -> list[Any]:
     ]
 
 
-def _card(desk: Desk, login: str, error: InvalidError | None = None) -> str:
+def show_card(desk: Desk, login: str, error: InvalidError | None = None) -> str:
+    """An expert's card, with what is wrong with what was typed on it."""
+
     def ask(tx: Transaction) -> dict[str, Any]:
         person = personnel.find_person(tx, login)
         appointed = experts.appointments_of(tx.connection, login)
@@ -189,6 +191,8 @@ def _card(desk: Desk, login: str, error: InvalidError | None = None) -> str:
             "seat": compositions.role_on(tx.connection, login, day_of(tx.now)),
             "organizations": sorted(((o.inn, o.short_name) for o in organizations), key=lambda pair: pair[1]),
             "appointed": appointed,
+            "relations": people.relations_of(tx.connection, login, day_of(tx.now)),
+            "kinds": RELATIONS,
             "cases": numbers,
             "names": names_of(tx, (row["appointed_by"] for row in appointed)),
             "changes": changes_of(tx, Matter.EXPERT, login),
@@ -199,6 +203,7 @@ def _card(desk: Desk, login: str, error: InvalidError | None = None) -> str:
         "admin/expert.html",
         **values,
         value=_shown(values["person"], values["entry"], error),
+        typed=request.form if error and "tied_to" in request.form else {},
         may=_may(desk),
         error=error,
         wrong=error.errors if error else {},

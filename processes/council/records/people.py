@@ -1,7 +1,7 @@
 """Persons, organisations, declared relations."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -128,6 +128,22 @@ def add_disclosure(connection: Connection, value: Disclosure, *, at: datetime, v
         )
     )
     return identity
+
+
+def relations_of(connection: Connection, login: str, day: date) -> list[dict[str, Any]]:
+    """A person's relations in force on a day, in the order declared: `id`, `organization`, `kind`, `note`, `until`."""
+    still = sa.or_(disclosure.c.valid_until.is_(None), disclosure.c.valid_until >= day)
+    rows = connection.execute(sa.select(disclosure).where(disclosure.c.login == login, still).order_by(disclosure.c.id))
+    return [
+        {"id": r.id, "organization": r.organization_inn, "kind": r.kind, "note": r.note, "until": r.valid_until}
+        for r in rows
+    ]
+
+
+def end_disclosure(connection: Connection, identity: str, day: date) -> None:
+    """End a relation before a day: that day it is in force no more."""
+    ended = sa.update(disclosure).where(disclosure.c.id == identity).values(valid_until=day - timedelta(days=1))
+    connection.execute(ended)
 
 
 def disclosures_on(connection: Connection, day: date) -> list[Disclosure]:

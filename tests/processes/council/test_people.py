@@ -1,5 +1,6 @@
 """Who acts, by date and basis; composition by order; readings by protocol (sections 2 and 3), on each database."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from engine.actors import Actor
 from engine.errors import ForbiddenError, InvalidError, NotFoundError
 from engine.runtime import Transaction
+from processes.council import relations
 from processes.council import use_cases as council
 from processes.council.experts import expert_pool
 from processes.council.model import Category, Disclosure, Member, Role, Subject
@@ -205,15 +207,43 @@ def test_readings_change_only_on_a_protocol_and_to_what_is_offered(tx: Transacti
         council.change_readings(tx, actor=actor(tx, "secretary"), **given)
 
 
-def test_a_relation_is_declared_by_the_person_or_the_secretary(tx: Transaction) -> None:
+def test_a_relation_is_declared_and_ended_by_the_person_or_the_secretary(tx: Transaction) -> None:
     value = Disclosure("member02", "2399000026", "relative", "брат работает у заявителя")
-    council.disclose(tx, value, actor=actor(tx, "member02"))
-    council.disclose(tx, value, actor=actor(tx, "secretary"), valid_until=date(2026, 1, 11))
-    assert people.disclosures_on(tx.connection, TODAY) == [value]
-    with pytest.raises(ForbiddenError):
-        council.disclose(tx, value, actor=actor(tx, "member03"))
-    with pytest.raises(InvalidError):
-        council.disclose(tx, Disclosure("nobody", "1", "relative"), actor=actor(tx, "secretary"))
+    own = relations.declare_relation(tx, value, actor=actor(tx, "member02"))
+    other = relations.declare_relation(tx, value, actor=actor(tx, "secretary"), valid_until=TODAY)
+    assert people.disclosures_on(tx.connection, TODAY) == [value, value]
+    assert people.disclosures_on(tx.connection, TODAY + timedelta(days=1)) == [value]
+    for change in (
+        lambda: relations.declare_relation(tx, value, actor=actor(tx, "member03")),
+        lambda: relations.end_relation(tx, "member02", own, actor=actor(tx, "chair")),
+    ):
+        with pytest.raises(ForbiddenError):
+            change()
+    relations.end_relation(tx, "member02", own, actor=actor(tx, "secretary"))
+    relations.end_relation(tx, "member02", other, actor=actor(tx, "member02"))
+    assert people.disclosures_on(tx.connection, TODAY) == []
+    with pytest.raises(NotFoundError):
+        relations.end_relation(tx, "member02", own, actor=actor(tx, "secretary"))
+
+
+@pytest.mark.parametrize(
+    ("change", "until", "field"),
+    [
+        ({"organization": "1"}, None, "organization"),
+        ({"kind": "friend"}, None, "kind"),
+        ({"note": "а" * 1_001}, None, "note"),
+        ({}, TODAY - timedelta(days=1), "valid_until"),
+    ],
+)
+def test_a_relation_names_an_organisation_a_kind_and_no_past_day(
+    tx: Transaction, change: dict[str, str], until: date | None, field: str
+) -> None:
+    value = replace(Disclosure("member02", "2399000026", "relative"), **change)
+    with pytest.raises(InvalidError) as refused:
+        relations.declare_relation(tx, value, actor=actor(tx, "secretary"), valid_until=until)
+    assert set(refused.value.errors) == {field}
+    with pytest.raises(NotFoundError):
+        relations.declare_relation(tx, replace(value, login="nobody"), actor=actor(tx, "secretary"))
 
 
 def test_the_pool_counts_work_and_suggests_the_least_loaded(tx: Transaction) -> None:
