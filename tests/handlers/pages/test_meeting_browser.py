@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.crawl import enter
 from tests.handlers.demo_house import DemoHouse
 from tests.handlers.pages.test_meetings import opened
-from tests.looks import axe
+from tests.looks import findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -16,14 +16,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LIMIT = 60_000
 
 
-def findings(page: Page, path: str) -> list[Any]:
+def found_at(page: Page, path: str) -> list[Any]:
     page.goto(path)
-    found = axe(page)
-    wrong: list[Any] = [(path, one["id"], one["nodes"][0]["target"]) for one in found]
-    wrong += [(path, report) for report in page.evaluate("reports")]
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        wrong.append((path, "wider than the screen"))
-    return wrong
+    return [(path, one) for one in findings(page)]
 
 
 def test_a_vote_appears_on_another_open_page_and_what_is_typed_there_stays(
@@ -48,12 +43,12 @@ def test_a_vote_appears_on_another_open_page_and_what_is_typed_there_stays(
     expect(member.locator(".motion")).to_contain_text("План работы", timeout=LIMIT)
     expect(member.locator("#vote-2-for")).to_be_attached()
     wrong = [
-        finding
+        found
         for part in ("", "/agenda", "/protocol", "/decisions", "/screen")
         for page in (secretary, member)
-        for finding in findings(page, f"{room}{part}")
+        for found in found_at(page, f"{room}{part}")
     ]
-    wrong += [finding for part in ("watch", "decisions") for finding in findings(member, f"/meetings/{part}")]
+    wrong += [found for part in ("watch", "decisions") for found in found_at(member, f"/meetings/{part}")]
     assert wrong == []
     secretary.context.close()
     member.context.close()
