@@ -65,5 +65,14 @@ TEXTS: Final = (
         "from_name",
         "address",
     ),
+    LetterText(
+        "case_stopped",
+        "Администратору: дело остановлено из-за сбоя",
+        "Дело остановлено из-за сбоя: {number}",
+        "Шаг не удалось выполнить, и дело ждёт. Введённое сохранено, сроки дела стоят. Устраните причину и "
+        "повторите шаг.\n\nДело {number}: {title}\nШаг: {task}\n\nЧто случилось и что делать: {address}\n",
+        {key: _SAMPLES[key] for key in ("number", "title", "task")}
+        | {"address": "https://example.org/admin/incidents/1"},
+    ),
     LetterText(digest.KIND, "Каждому: сводка дня", digest.SUBJECT, digest.BODY, _DIGEST),
 )

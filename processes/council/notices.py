@@ -4,13 +4,16 @@ A reminder, and the word that a task was handed over, come to those who want the
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from engine import digest, preferences
 from engine.calls import Call
 from engine.clock import moscow
+from engine.errors import InvalidError
 from engine.facts import Fact
+from engine.outbox import queue_letter
 from engine.records import inbox as tasks
 from engine.registry import Registry
 from processes.council import notice_texts
@@ -24,6 +27,10 @@ if TYPE_CHECKING:
     from engine.runtime import Transaction
 
 declare(notice_texts.TEXTS, notice_texts.MEANINGS)
+
+
+#: The letter to administrators on a case that a failure stopped.
+STOPPED: Final = "case_stopped"
 
 
 def word_digest(tx: "Transaction", values: Mapping[str, str]) -> tuple[str, str]:
@@ -70,6 +77,27 @@ def escalate(call: Call, fact: Fact) -> None:
     )
 
 
+def report(call: Call, fact: Fact) -> None:
+    """Write to the administrators that a failure has stopped a case.
+
+    The letters belong to no case: what the case's history tells of the failure stays one fact. An address that takes
+    no letter must not keep the failure from being written down.
+    """
+    base = call.tx.runtime.base_url
+    values = {
+        "number": str(call.case["number"]),
+        "title": " ".join(str(call.case["title"]).split()),
+        "task": call.definition.element(fact.element).name if fact.element else "не определён",
+        "address": f"{base}/admin/incidents/{call.case_id}",
+    }
+    subject, body = words_of(call.connection, STOPPED, values)
+    for person in _persons(call, ["admin"]):
+        with suppress(InvalidError):
+            queue_letter(
+                call.tx, STOPPED, case=None, to=person.email or "", subject=subject, body=body, login=person.login
+            )
+
+
 def _persons(call: Call, names: Any) -> list[Person]:
     logins: list[str] = []
     day = day_of(call.now)
@@ -107,3 +135,4 @@ def register(registry: Registry) -> None:
     registry.observer("task.delegated")(assign)
     registry.observer("task.reminded")(remind)
     registry.observer("task.escalated")(escalate)
+    registry.observer("incident.raised")(report)

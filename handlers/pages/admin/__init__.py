@@ -8,6 +8,7 @@ from handlers.pages.admin import (
     council,
     experts,
     front,
+    incidents,
     journals,
     passport,
     people,
@@ -23,8 +24,20 @@ class _Matters:
 
     def register(self, app: Flask, context: Context) -> None:
         """Open the doors."""
-        matters = (front, people, access, council, experts, relations, readings, years, texts, passport, journals)
-        for matter in matters:
+        for matter in (
+            front,
+            people,
+            access,
+            council,
+            experts,
+            relations,
+            readings,
+            years,
+            texts,
+            passport,
+            journals,
+            incidents,
+        ):
             matter.pages.register(app, context)
 
 

@@ -8,17 +8,15 @@ from typing import Any, Final
 import orjson
 from flask import request
 
-from engine import cases
 from engine.clock import moscow
 from engine.errors import NotFoundError
 from engine.runtime import Transaction
 from handlers.accounts import records as accounts
-from handlers.auth import SIGNED_IN
 from handlers.pages.admin import records
-from handlers.pages.admin.office import PAGE, READERS, administer, days_of_query, names_of, table_file
+from handlers.pages.admin.incidents import cause_in_words
+from handlers.pages.admin.office import PAGE, READERS, days_of_query, names_of, table_file
 from handlers.pages.desk import Answer, Desk, Pages
-from processes.council.administration import Matter, note
-from processes.council.people import actor_of
+from processes.council.administration import Matter
 from processes.council.records import changes
 
 pages = Pages()
@@ -101,7 +99,7 @@ def _letters(tx: Transaction, asked: Asked, limit: int) -> list[Row]:
 
 
 def _incidents(tx: Transaction, _asked: Asked, _limit: int) -> list[Row]:
-    return records.incidents(tx.connection)
+    return [{**row, "cause": cause_in_words(row["cause"])} for row in records.incidents(tx.connection)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,22 +165,6 @@ def download_journal(desk: Desk, name: str) -> Answer:
     journal, asked = _find(name), {**_asked(), "cursor": ""}
     rows = desk.read(lambda tx: journal.read(tx, asked, _MOST))
     return table_file(f"{name}.csv", journal.columns, ([_cell(row.get(c)) for c in journal.columns] for row in rows))
-
-
-@pages.post("/admin/incidents/<case_id>/retry", SIGNED_IN)
-def retry_incident(desk: Desk, case_id: str) -> Answer:
-    """Carry out again what failed, in the name of the person who did it."""
-    reason, actor = request.form.get("reason", "").strip(), desk.actor
-
-    def act(tx: Transaction) -> dict[str, Any]:
-        case = cases.retry(
-            tx, case_id, reason, actor=actor, actor_of=lambda login: actor_of(tx.connection, login, tx.now)
-        )
-        note(tx, actor, Matter.INCIDENT, "incident.retried", case["number"], "admin")
-        return {"case": case["id"]}
-
-    administer(desk, act, matter=Matter.INCIDENT, kind="incident.retried", subject=case_id)
-    return desk.go("show_journal", name="incidents", done="retried")
 
 
 def _find(name: str) -> Journal:

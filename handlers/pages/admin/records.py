@@ -100,6 +100,19 @@ def incidents(connection: Connection) -> list[Row]:
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
+def incident_facts(connection: Connection, case: str) -> list[Row]:
+    """When a case stood by a failure and was tried again, the newest first: `kind`, `at`, `actor`, `reason`."""
+    history, text = tables.history, tables.text
+    kinds = ("incident.raised", "incident.retried")
+    query = (
+        sa.select(history.c.kind, history.c.at, history.c.actor, text.c.text.label("reason"))
+        .outerjoin(text, (text.c.case == history.c.case) & (text.c.seq == history.c.seq))
+        .where(history.c.case == case, history.c.kind.in_(kinds))
+        .order_by(history.c.seq.desc())
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
 def _text(instant: datetime) -> str:
     """An instant as the history keeps it."""
     return moscow(instant).isoformat()

@@ -1,8 +1,11 @@
 """Administration by its pages, without JavaScript: each act, what refuses it, and the trace that it leaves."""
 
+from typing import Any
+
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from handlers.pages.admin.incidents import cause_in_words
 from tests.handlers.demo_house import DemoHouse
 from tests.handlers.pages.person import Person
 
@@ -285,6 +288,46 @@ def test_a_letter_is_worded_previewed_and_given_back(demo: DemoHouse) -> None:
     assert admin.reads("версия 1")
     admin.send("form[action$='/restore']")
     assert admin.reads("Возвращён исходный текст")
+
+
+def test_a_failure_is_told_in_plain_words_and_tried_again(demo: DemoHouse) -> None:
+    case = next(row for row in demo.get("secretary", "/cases")["items"] if "register_application" in row["at"])
+    services = demo.context.runtime.registry.services
+    registers = services["certification.register"]
+
+    def out_of_reach(*_: Any, **__: Any) -> Any:
+        raise OSError("журнал заявок недоступен")
+
+    services["certification.register"] = out_of_reach
+    demo.complete("secretary", case["id"], "register_application", {"accepted": True, "copies": 3}, 409)
+    admin, path = Person(demo, "admin"), f"/admin/incidents/{case['id']}"
+    admin.open(path)
+    for words in ("Шаг не выполнен: журнал заявок недоступен", "Протоколова Нина Тихоновна", "администратор, письмом"):
+        assert admin.reads(words), words
+    (letter,) = [row for row in demo.get("admin", "/letters")["items"] if row["kind"] == "case_stopped"]
+    assert path in letter["body"]
+    form = f"form[action='{path}/retry']"
+    admin.send(form)
+    assert admin.reads("нужна запись о том, что сделано")
+    admin.send(form, {"reason": "Журнал поднят"})
+    assert admin.status == 409
+    assert admin.reads("Снова не удалось; ничего не изменилось")
+    services["certification.register"] = registers
+    admin.send(form, {"reason": "Журнал снова доступен"})
+    assert demo.get("secretary", f"/cases/{case['id']}")["at"] == ["technical_review"]
+    assert Person(demo, "secretary").browser.get(path).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        ("Шаг не выполнен: OSError: диск полон", "Шаг не выполнен: диск полон"),
+        ("Шаг не выполнен: KeyError: 'x'", "Шаг не выполнен: внутренняя ошибка программы, её текст в подробностях."),
+        ("Предел шагов достигнут.", "Предел шагов достигнут."),
+    ],
+)
+def test_a_cause_has_nothing_that_only_a_programmer_reads(cause: str, words: str) -> None:
+    assert cause_in_words(cause) == words
 
 
 def test_the_passport_of_open_data_names_who_answers(demo: DemoHouse) -> None:
