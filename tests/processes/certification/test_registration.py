@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.documents import documents_of, drop_document
 from engine.errors import ForbiddenError, InvalidError, NotFoundError
 from processes.certification.records import reviews
 from tests.processes.certification.office import EXPERTS, Office, technical
@@ -16,6 +17,19 @@ def test_registration_needs_three_copies_or_a_reason(office: Office) -> None:
     with pytest.raises(InvalidError) as refused:
         office.complete(case, "register_application", "secretary", {"accepted": False, "reason": "  "})
     assert fields(refused) == {"reason"}
+
+
+@pytest.mark.parametrize("kind", ["application", "license_copy", "programme"])
+def test_a_package_that_lost_a_part_is_not_accepted(office: Office, kind: str) -> None:
+    case = office.submit()
+    with office.runtime.transaction() as tx:
+        drop_document(tx, next(row["id"] for row in documents_of(tx, case=case) if row["kind"] == kind))
+    with pytest.raises(InvalidError) as refused:
+        office.register(case)
+    assert fields(refused) == {"accepted"}
+    assert kind in refused.value.errors["accepted"][0]
+    office.complete(case, "register_application", "secretary", {"accepted": False, "reason": "Нет части пакета."})
+    assert office.case(case)["end"] == "not_accepted"
 
 
 def test_registration_cannot_be_back_dated(office: Office) -> None:
