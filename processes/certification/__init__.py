@@ -1,7 +1,17 @@
 """The certification of a programme: application, two reviews, decision, certificate, expiry (section 4)."""
 
 from engine.registry import Registry
-from processes.certification import acts, audit, conclusions, deliveries, events, providers, service_tasks, stages
+from processes.certification import (
+    acts,
+    audit,
+    conclusions,
+    deliveries,
+    events,
+    examination,
+    providers,
+    service_tasks,
+    stages,
+)
 from processes.certification.model import PROCESS
 from processes.council import finding
 
@@ -40,10 +50,10 @@ def _register_services(registry: Registry) -> None:
     registry.service("certification.register")(service_tasks.register)
     registry.service("certification.refuse_acceptance")(service_tasks.refuse_acceptance)
     registry.service("certification.notify_not_considered", "failed_count")(service_tasks.notify_not_considered)
-    registry.service("certification.seat_experts", "logins")(service_tasks.seat_experts)
-    registry.service("certification.file_conclusion", "holder")(service_tasks.file_conclusion)
-    registry.service("certification.seat_replacement", "holder", "successor")(service_tasks.seat_replacement)
-    registry.service("certification.return_seats", "logins_back")(service_tasks.return_seats)
+    registry.service("certification.seat_experts", "logins")(examination.seat_experts)
+    registry.service("certification.file_conclusion", "holder")(examination.file_conclusion)
+    registry.service("certification.seat_replacement", "holder", "successor")(examination.seat_replacement)
+    registry.service("certification.return_seats", "logins_back")(examination.return_seats)
     registry.service("certification.return_to_agenda", "ministry_act")(service_tasks.return_to_agenda)
     registry.service("certification.issue_certificate", "order_date", "last_day")(service_tasks.issue_certificate)
     registry.service("certification.publish", "cert")(service_tasks.publish)
