@@ -51,7 +51,7 @@ def test_the_checklist_is_filled_in_ordered_and_completed(demo: DemoHouse) -> No
     assert len(person.page.select("[autofocus]")) == 1
     person.send(FORM, {"data.comments.T05": "Не названы авторы"})
     assert person.status == 200
-    assert person.reads("Задача выполнена.")
+    assert person.reads("Выполнено: «Техническая экспертиза», дело КЭС-2026-")
 
 
 def test_a_conclusion_against_its_score_is_filed_with_a_reason(demo: DemoHouse) -> None:
