@@ -9,8 +9,15 @@ _AXE: Final = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min
 _RULES: Final = ("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice")
 
 #: Of all that axe knows after a run only the violations are told: telling each check passed takes as long as the run.
-_RUN: Final = """rules => axe.run(document, {runOnly: rules, resultTypes: ['violations'], preload: false})
-  .then(found => found.violations)"""
+#: What sticks to the screen is judged in its own place: the field it covers by chance can be scrolled out.
+_RUN: Final = """rules => {
+  const stuck = [...document.querySelectorAll('body *')].filter(e => getComputedStyle(e).position === 'sticky')
+  for (const e of stuck) e.style.position = 'static'
+  return axe.run(document, {runOnly: rules, resultTypes: ['violations'], preload: false}).then(found => {
+    for (const e of stuck) e.style.removeProperty('position')
+    return found.violations
+  })
+}"""
 
 #: To be added to a page before it is opened: keeps in `reports` what the content policy forbade.
 WATCH: Final = """window.reports = []

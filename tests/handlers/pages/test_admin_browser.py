@@ -87,6 +87,7 @@ def test_an_administrator_keeps_the_house(
     tile(page, "/admin/journals/changes")
     told(page, "anna", "expert_appointed")
     page.click("main .tabs a:has-text('Сбои')")
+    page.locator(f"main a[href='/admin/incidents/{case['id']}']").first.click()
     told(page, case["number"], "журнал заявок недоступен")
     page.fill("form[action$='/retry'] [name='reason']", "Журнал снова доступен")
     page.click("form[action$='/retry'] button")
