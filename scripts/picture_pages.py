@@ -12,6 +12,7 @@ import re
 import sys
 from pathlib import Path
 from typing import Final
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -102,10 +103,11 @@ def take(page: Page, address: str, name: str) -> None:
 
 
 def follow(page: Page, address: str, link: str, name: str) -> None:
-    """A picture of where the first link with a text leads."""
+    """A picture of where the first link with a text leads; of a task, its own page."""
     page.goto(address)
-    page.locator("main a", has_text=link).first.click()
-    page.wait_for_load_state()
+    target = page.locator("main a", has_text=link).first.get_attribute("href")
+    task = re.search(r"[?&]task=([\w-]+)", target or "")
+    page.goto(urljoin(page.url, f"/tasks/{task[1]}" if task else target))
     shoot(page, name)
 
 
