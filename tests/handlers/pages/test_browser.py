@@ -1,15 +1,13 @@
 """The pages in a real browser: no axe finding, no report of the content policy, nothing wider than the screen."""
 
-from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, Page
 
 from tests.crawl import SIZES, enter, pages_of
 from tests.handlers.demo_house import DemoHouse
-from tests.looks import axe
+from tests.looks import findings_both_ways
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -17,38 +15,21 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PEOPLE = ("secretary", "applicant1", "admin", None)
 
 
-@pytest.mark.parametrize(("size", "scheme"), [("wide", "light"), ("narrow", "dark")])
-def test_no_page_of_anybody_has_a_finding(base: str, browser: Browser, size: str, scheme: str) -> None:
+def test_no_page_of_anybody_has_a_finding_wide_and_light_or_narrow_and_dark(base: str, browser: Browser) -> None:
     seen: set[str] = set()
     wrong: list[Any] = []
     for login in PEOPLE:
-        page = enter(browser, base, login, size, scheme)
-        page.on("console", partial(note_error, wrong))
+        page = enter(browser, base, login, wrong=wrong)
         for kind, address in list(pages_of(page, login)):
             if kind not in seen:
                 seen.add(kind)
-                wrong += [(login, address, *found) for found in findings(page, address)]
+                page.goto(address)
+                if page.locator("#diagram").count():
+                    page.wait_for_selector("#diagram[data-ready]")
+                wrong += [(login, address, found) for found in findings_both_ways(page)]
         page.context.close()
     assert wrong == []
     assert len(seen) > 60, "the links no longer lead everywhere"
-
-
-def note_error(wrong: list[Any], told: ConsoleMessage) -> None:
-    """Keep what the browser calls an error."""
-    if told.type == "error":
-        wrong.append(told.text)
-
-
-def findings(page: Page, address: str) -> Iterator[tuple[Any, ...]]:
-    """What is wrong with a page: to axe, to the content policy, by its width."""
-    page.goto(address)
-    if page.locator("#diagram").count():
-        page.wait_for_selector("#diagram[data-ready]")
-    for found in axe(page):
-        yield found["id"], found["nodes"][0]["target"]
-    yield from ((report,) for report in page.evaluate("reports"))
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        yield ("wider than the screen",)
 
 
 def test_a_part_that_an_answer_hides_is_hidden_while_filling_in(demo: DemoHouse, base: str, browser: Browser) -> None:
