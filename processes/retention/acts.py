@@ -69,7 +69,7 @@ def decide_destruction(call: Call, data: Mapping[str, Any]) -> Mapping[str, Any]
     if until is not None:
         call.tell("storage.held", until=until.isoformat(), reason=Text(grounds))
         return {"storage_until": until.isoformat()}
-    call.tell("destruction.decided", basis=Text(grounds))
+    call.tell("destruction.decided", grounds=Text(grounds))
     return {}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.clock import moscow
 from processes.papers.typesetting import typeset
-from processes.papers.words import long_day, short_day
+from processes.papers.words import Mark, long_day, short_day
 
 
 def write_inventory(
@@ -43,9 +43,15 @@ def write_inventory(
 
 
 def write_act(
-    number: str, case: Mapping[str, Any], documents: Iterable[Mapping[str, Any]], basis: str, *, at: datetime
+    number: str,
+    case: Mapping[str, Any],
+    documents: Iterable[Mapping[str, Any]],
+    basis: str,
+    *,
+    mark: Mark,
+    at: datetime,
 ) -> bytes:
-    """An act on one case: its documents with their hashes, the paper it rests on. No file goes by it."""
+    """An act on one case: its documents with their hashes, the paper it rests on, who decided. No file goes by it."""
     return typeset(
         "act",
         {
@@ -55,7 +61,7 @@ def write_act(
             "programme": case["title"],
             "basis": basis,
             "documents": [{"title": d["title"], "sha256": d["sha256"]} for d in documents],
-            "person": "",
+            "marks": [mark.shown()],
             "footer": f"Акт № {number}, дело {case['number']}",
         },
         title=f"Акт № {number} о выделении к уничтожению документов дела {case['number']}",

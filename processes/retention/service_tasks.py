@@ -10,6 +10,7 @@ from engine.documents import add_document
 from engine.errors import StepFailedError
 from engine.registry import Registry
 from processes.council.records import journals
+from processes.council.signers import Office, mark_of
 from processes.papers.typesetting import PDF
 from processes.retention import papers, records, rules
 
@@ -36,7 +37,15 @@ def draw_up_act(call: Call, *, file: Mapping[str, Any]) -> dict[str, str]:
         call.connection, "act", today.year, subject=subject, by=call.actor.login, at=call.now, case=call.case_id
     )
     listed = records.documents_of(call.connection, case["id"])
-    content = papers.write_act(f"{number}/{today.year}", case, listed, decided[-1]["grounds"], at=call.now)
+    last = decided[-1]
+    mark = mark_of(
+        call.connection,
+        Office.SECRETARY,
+        last["decided_by"],
+        at=last["decided_at"],
+        on_behalf_of=last["on_behalf_of"],
+    )
+    content = papers.write_act(f"{number}/{today.year}", case, listed, last["grounds"], mark=mark, at=call.now)
     row = add_document(
         call.tx,
         case=call.case_id,
@@ -47,7 +56,13 @@ def draw_up_act(call: Call, *, file: Mapping[str, Any]) -> dict[str, str]:
         content=content,
         by=call.actor.login,
     )
-    call.tell("destruction.act_drawn_up", case=case["id"], document=row["id"], sha256=row["sha256"])
+    call.tell(
+        "destruction.act_drawn_up",
+        case=case["id"],
+        document=row["id"],
+        sha256=row["sha256"],
+        signatures=[mark.recorded()],
+    )
     return {"document": str(row["id"])}
 
 

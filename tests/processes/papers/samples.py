@@ -82,6 +82,9 @@ CHAIR: Final = Mark("Председатель экспертного совет�
 ACTING: Final = Mark(
     "И. о. председателя экспертного совета", "В.С. Замещаева", AT, "за: М.А. Главов; приказ № 12 от 09.01.2026"
 )
+ACTING_SECRETARY: Final = Mark(
+    "И. о. ответственного секретаря", "А.Б. Заменов", AT, "за: Н.Т. Протоколова; приказ от 12.01.2026 № 3"
+)
 EXPERT: Final = Mark("Эксперт, член экспертного совета", "Макетов Игнат Львович", AT)
 
 REVIEW: Final[Mapping[str, Any]] = {
@@ -274,7 +277,7 @@ SHEETS: Final[Mapping[str, Callable[[], bytes]]] = {
         acts=ACTS,
     ),
     "inventory": lambda: storage.write_inventory(CASE, PAPERS, until=date(2032, 12, 31), at=AT),
-    "act": lambda: storage.write_act("1/2033", CASE, PAPERS, "Протокол комиссии № 4", at=AT),
+    "act": lambda: storage.write_act("1/2033", CASE, PAPERS, "Протокол комиссии № 4", mark=ACTING_SECRETARY, at=AT),
 }
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from engine import cases
 from engine.errors import ForbiddenError, InvalidError
+from processes.papers.told import read_papers
 from processes.retention.rules import check_destruction, check_hold, storage_until
 from tests.processes.council_meeting.hall import Hall
 
@@ -51,7 +52,7 @@ def test_nothing_happens_to_a_closed_case_until_its_term_is_over(hall: Hall) -> 
     assert hall.case(storage)["at"] == ["decide_destruction"]
 
 
-def test_the_secretary_holds_and_later_lets_an_act_be_drawn_up(hall: Hall) -> None:
+def test_the_secretary_holds_and_who_acts_for_them_later_lets_an_act_be_drawn_up(hall: Hall) -> None:
     case, storage = stored(hall)
     hall.advance("2030-01-01T09:00:00+03:00")
     with pytest.raises(ForbiddenError):
@@ -68,8 +69,15 @@ def test_the_secretary_holds_and_later_lets_an_act_be_drawn_up(hall: Hall) -> No
     hall.advance("2031-03-01T09:00:00+03:00")
     shown = hall.task(storage, "decide_destruction")["data"]
     assert (shown["case"], len(shown["decisions"])) == (case, 1)
-    hall.complete(storage, "decide_destruction", {"action": "destroy", "basis": "Акт комиссии № 4"}, "secretary")
+    hall.substitute("secretary", "member02", date(2031, 3, 1), date(2031, 3, 9))
+    hall.complete(storage, "decide_destruction", {"action": "destroy", "basis": "Акт комиссии № 4"}, "member02")
     assert hall.case(storage)["end"] == "destroyed"
     assert [d.kind for d in hall.documents(storage)] == ["inventory", "destruction_act"]
     assert hall.case(case)["end"] == "withdrawn"
+    act = hall.documents(storage)[-1]
+    with hall.runtime.reading() as tx:
+        (mark,) = read_papers(tx, storage).signatures_of(act.id)
+    assert (mark.login, mark.on_behalf_of) == ("member02", "secretary")
+    assert mark.basis.startswith("за: ")
+    assert mark.basis.endswith("; приказ № 7")
     assert hall.differences(storage) == []
