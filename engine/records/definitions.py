@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from engine.records.statements import Statement
 from engine.records.tables import definition as t
 
-_LIGHT = [c for c in t.c if c.name != "files"]
+_LIGHT: Final = [c for c in t.c if c.name != "files"]
+_LIGHT_KEYS: Final = tuple(c.key for c in _LIGHT)
+_VERSIONS: Final = Statement(sa.select(*_LIGHT).where(t.c.key == sa.bindparam("wanted")).order_by(t.c.number))
 
 
 def insert_version(connection: Connection, row: Mapping[str, Any]) -> None:
@@ -31,8 +34,7 @@ def get_numbered(connection: Connection, key: str, number: int) -> dict[str, Any
 
 def versions(connection: Connection, key: str) -> list[dict[str, Any]]:
     """A procedure's versions, oldest first, without files."""
-    query = sa.select(*_LIGHT).where(t.c.key == key).order_by(t.c.number)
-    return [dict(r) for r in connection.execute(query).mappings()]
+    return [dict(zip(_LIGHT_KEYS, row, strict=True)) for row in _VERSIONS.all(connection, {"wanted": key})]
 
 
 def keys(connection: Connection) -> list[str]:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.database import METADATA, Connection, Instant, Json
+from engine.records.statements import Statement
 
 #: How long it is known who signed in.
 KEPT: Final = timedelta(days=366)
@@ -118,12 +119,17 @@ def add_session(connection: Connection, values: dict[str, Any]) -> None:
     connection.execute(sa.insert(session).values(values))
 
 
+_FIND_SESSION: Final = Statement(
+    sa.select(session)
+    .join(credential, sa.and_(credential.c.login == session.c.login, credential.c.disabled.is_(False)))
+    .where(session.c.hash == sa.bindparam("digest"))
+)
+
+
 def find_session(connection: Connection, digest: str) -> dict[str, Any] | None:
     """Return the session of a digest whose login is open, or None."""
-    open_login = sa.and_(credential.c.login == session.c.login, credential.c.disabled.is_(False))
-    found = sa.select(session).join(credential, open_login).where(session.c.hash == digest)
-    row = connection.execute(found).mappings().first()
-    return dict(row) if row else None
+    row = _FIND_SESSION.first(connection, {"digest": digest})
+    return None if row is None else dict(zip(session.c.keys(), row, strict=True))
 
 
 def touch_session(connection: Connection, digest: str, at: datetime) -> None:
@@ -141,16 +147,18 @@ def add_token(connection: Connection, values: dict[str, Any]) -> None:
     connection.execute(sa.insert(token).values(values))
 
 
+_FIND_TOKEN: Final = Statement(
+    sa.select(token)
+    .outerjoin(credential, credential.c.login == token.c.login)
+    .where(token.c.hash == sa.bindparam("digest"))
+    .where(sa.or_(token.c.kind == sa.bindparam("integration"), credential.c.disabled.is_(False)))
+)
+
+
 def find_token(connection: Connection, digest: str) -> dict[str, Any] | None:
     """Return the token of a digest; a person's only while the login is open."""
-    found = (
-        sa.select(token)
-        .outerjoin(credential, credential.c.login == token.c.login)
-        .where(token.c.hash == digest)
-        .where(sa.or_(token.c.kind == "integration", credential.c.disabled.is_(False)))
-    )
-    row = connection.execute(found).mappings().first()
-    return dict(row) if row else None
+    row = _FIND_TOKEN.first(connection, {"digest": digest, "integration": "integration"})
+    return None if row is None else dict(zip(token.c.keys(), row, strict=True))
 
 
 def tokens_of(connection: Connection, login: str) -> list[dict[str, Any]]:
