@@ -70,6 +70,8 @@ def append(
         found: list[dict[str, Any]] = []
         data = _seal(fact.data, seq, found)
         if right and right.basis and behalf:
+            if "basis" in data:
+                raise TypeError(f"{fact.kind}: `basis` is the stand-in's own")
             data["basis"] = _seal(Text(right.basis), seq, found)
         raw = canonical(data)
         event = {
