@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from handlers.assets import install_assets
 from handlers.auth import install_auth
 from handlers.context import Context
 from handlers.probes import install_figures
@@ -14,5 +15,6 @@ def make_shell(context: Context) -> Flask:
     app.secret_key = context.settings.secret_key
     install_figures(app, context.figures)
     install_security(app, context.settings)
+    install_assets(app)
     install_auth(app, context)
     return app
