@@ -82,7 +82,7 @@ def check_changes(changes: Mapping[str, Any]) -> dict[str, list[str]]:
     for key, value in changes.items():
         reading = _BY_KEY.get(key)
         if reading is None:
-            found[key] = ["Такого параметра регламента нет."]
+            found[key] = ["Такого параметра положения нет."]
         elif not any(value == offered and type(value) is type(offered) for offered in reading.values):
             offered_values = ", ".join(str(offered) for offered in reading.values)
             found[key] = [f"Значение не предусмотрено. Возможные значения: {offered_values}."]

@@ -150,7 +150,7 @@ def change_readings(
     reason, a day already past or before that of the last version, an unknown key, a value that is not offered.
     """
     if not actor.holds("chair", "admin"):
-        raise ForbiddenError("Параметры регламента меняет председатель КЭС или администратор.")
+        raise ForbiddenError("Параметры положения меняет председатель КЭС или администратор.")
     found = check_changes(changes)
     if not protocol.strip():
         found["protocol"] = ["Укажите протокол заседания, на котором утверждено изменение."]
