@@ -53,11 +53,12 @@ check: setup lint ## lint, types, import contracts, bundles
 .PHONY: bench
 bench: setup ## run the benchmarks and print their ratios
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.large
 
 .PHONY: soak
-soak: setup ## the long durability and hostile runs
+soak: setup ## the long durability and hostile runs, and enough rounds for the tails (hours)
 	@$(BIN)/pytest tests/durability --soak -n0 -q
-	@$(BIN)/python -m bench soak
+	@$(BIN)/python -m bench one_client --rounds 25
 
 .PHONY: lint
 lint: setup ## style only: ruff, formatting, spelling

@@ -22,15 +22,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmarks and print them."""
     names = [table.__name__ for table in TABLES]
     parser = argparse.ArgumentParser(prog="python -m bench", description="What a step costs: ratios of one run.")
-    parser.add_argument("what", nargs="*", choices=[*names, "soak", []], help="the tables wanted (default: all)")
+    parser.add_argument("what", nargs="*", choices=[*names, []], help="the tables wanted (default: all)")
     parser.add_argument("--quick", action="store_true", help="a smoke run of seconds; its figures mean nothing")
     parser.add_argument("--rounds", type=int, help="interleaved rounds a table")
     parser.add_argument("--database", choices=_KINDS, action="append", help="only this kind of database")
     parser.add_argument("--folder", type=Path, help="where the SQLite files lie (default: the temporary folder)")
     given = parser.parse_args(arguments)
-    if "soak" in given.what:
-        print("\n".join(soak()))
-        return 0
     wanted = given.what or (QUICK_TABLES if given.quick else names)
     effort = QUICK if given.quick else Effort()
     if given.rounds:
@@ -63,11 +60,6 @@ def machine() -> str:
         f"{platform.python_version()}, SQLite {sqlite3.sqlite_version}, psycopg {psycopg.__version__}, SQLAlchemy "
         f"{sqlalchemy.__version__}, SpiffWorkflow {version('SpiffWorkflow')}, orjson {orjson.__version__}"
     )
-
-
-def soak() -> list[str]:
-    """The long runs that exist, and how to start them."""
-    return ["The long runs:", "  python -m bench --rounds 25   every table, long enough for the tails"]
 
 
 def _fields(effort: Effort) -> dict[str, int]:

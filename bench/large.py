@@ -21,7 +21,7 @@ from engine.actors import Actor
 from engine.database import Connection, Database
 from engine.history import verify_chains
 from engine.records import due
-from processes.depository.model import Search
+from processes.depository.model import SORTS, Search
 from processes.depository.records import entries
 from processes.depository.records.postings import forget
 from tests.large.crowd import fill_depository, fill_history, fill_inbox, fill_timers
@@ -50,7 +50,7 @@ _SEARCHES: Final[Sequence[tuple[str, Search, int]]] = (
     ("a direction of thirty", Search(direction="направление 7"), 1),
     ("no filter", Search(), 1),
     ("no filter, the newest", Search(sort="-published"), 1),
-    ("no filter, page 2,500", Search(), 2_500),
+    *((f"no filter, by {order}, page 2,500", Search(sort=order), 2_500) for order in SORTS),
 )
 
 
