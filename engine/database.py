@@ -10,7 +10,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +24,7 @@ from typing_extensions import override
 
 from engine.errors import UnavailableError
 from engine.faults import crash_point
+from engine.turns import Turns
 
 __all__ = ["METADATA", "Blob", "Connection", "Database", "Instant", "Json", "dumps"]
 
@@ -91,6 +92,8 @@ def _plain(value: Any) -> Any:
 
 #: A connection that rested longer (seconds) is asked whether it still stands before anybody gets it.
 _REST: Final = 1.0
+#: Seconds that a writer waits for others on SQLite.
+_PATIENCE: Final = 30
 #: Classes of PostgreSQL's error codes that pass by themselves: connection, rollback, resources, intervention, system.
 _PASSING: Final = frozenset({"08", "40", "53", "57", "58"})
 _SQLITE_PASSING: Final = frozenset(
@@ -117,10 +120,13 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._turns = Turns(self.url.database) if self.is_sqlite and self.url.database else None
         if self.is_sqlite:
             if self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-            self.engine: Engine = sa.create_engine(self.url, connect_args={"timeout": 30, "check_same_thread": False})
+            self.engine: Engine = sa.create_engine(
+                self.url, connect_args={"timeout": _PATIENCE, "check_same_thread": False}
+            )
             sa.event.listen(self.engine, "connect", _sqlite_connect)
         else:
             # What is prepared is ours to keep (`engine.records.libpq`); psycopg would throw all away at each ROLLBACK.
@@ -142,7 +148,7 @@ class Database:
         """
         is_sent = False
         try:
-            with self.engine.connect() as connection:
+            with self.engine.connect() as connection, self._turn():
                 if self.is_sqlite:
                     connection.exec_driver_sql("BEGIN IMMEDIATE")
                 else:
@@ -180,6 +186,19 @@ class Database:
                     connection.rollback()
         except sa.exc.TimeoutError as error:
             raise UnavailableError(_BUSY) from error
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """The writer's turn on SQLite; PostgreSQL's writers need none."""
+        if self._turns is None:
+            yield
+            return
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self._turns.mine(_PATIENCE))
+            except TimeoutError as error:
+                raise UnavailableError(_BUSY) from error
+            yield
 
     def _check_rested(self, connection: Any, record: Any, _proxy: Any) -> None:
         left = record.info.get("left")
@@ -229,7 +248,7 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=30000",
+        f"busy_timeout={_PATIENCE}000",
         "cache_size=-16000",
     ):
         cursor.execute(f"PRAGMA {pragma}")
