@@ -146,7 +146,7 @@ _joints: dict[tuple[tuple[str, int], ...], str] = {}
 _MOST_JOINTS: Final = 500
 
 
-def _joined(parts: Sequence[tuple[_Compiled, Sequence[Row]]]) -> tuple[str, Sequence[Any]]:
+def _joined(parts: Sequence[tuple[_Compiled, Sequence[Row]]]) -> tuple[str, tuple[Any, ...]]:
     """One statement of PostgreSQL's for all parts, the last one its main query; and its parameters."""
     pieces = list(_pieces(parts))
     parameters: list[Any] = []
@@ -166,7 +166,7 @@ def _joined(parts: Sequence[tuple[_Compiled, Sequence[Row]]]) -> tuple[str, Sequ
         if len(_joints) >= _MOST_JOINTS:
             _joints.clear()
         _joints[shape] = text
-    return text, parameters
+    return text, tuple(parameters)
 
 
 def _pieces(parts: Iterable[tuple[_Compiled, Sequence[Row]]]) -> Iterator[tuple[_Compiled, Sequence[Row]]]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.__main__ import machine, soak
+from bench.__main__ import machine
 from bench.databases import Databases
 from bench.rounds import Entry
 from bench.service import timers, verified
@@ -69,4 +69,3 @@ def test_an_entry_tells_median_and_spread() -> None:
 
 def test_a_run_names_its_machine() -> None:
     assert "SpiffWorkflow 3.2.0" in machine()
-    assert "python -m bench" in "\n".join(soak())
