@@ -10,7 +10,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +24,7 @@ from typing_extensions import override
 
 from engine.errors import UnavailableError
 from engine.faults import crash_point
-from engine.turns import Turns
+from engine.gate import Gate
 
 __all__ = ["METADATA", "Blob", "Connection", "Database", "Instant", "Json", "dumps"]
 
@@ -94,6 +94,9 @@ def _plain(value: Any) -> Any:
 _REST: Final = 1.0
 #: Seconds that a writer waits for others on SQLite.
 _PATIENCE: Final = 30
+#: Milliseconds that it waits before it goes to the gate.
+_SOON: Final = 250
+_WRITE: Final = "BEGIN IMMEDIATE"
 #: Classes of PostgreSQL's error codes that pass by themselves: connection, rollback, resources, intervention, system.
 _PASSING: Final = frozenset({"08", "40", "53", "57", "58"})
 _SQLITE_PASSING: Final = frozenset(
@@ -120,7 +123,7 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._turns = Turns(self.url.database) if self.is_sqlite and self.url.database else None
+        self._gate = Gate(self.url.database) if self.is_sqlite and self.url.database else None
         if self.is_sqlite:
             if self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -148,11 +151,8 @@ class Database:
         """
         is_sent = False
         try:
-            with self.engine.connect() as connection, self._turn():
-                if self.is_sqlite:
-                    connection.exec_driver_sql("BEGIN IMMEDIATE")
-                else:
-                    connection.begin()
+            with self.engine.connect() as connection:
+                self._begin_writing(connection)
                 try:
                     yield connection
                 except BaseException:
@@ -187,18 +187,28 @@ class Database:
         except sa.exc.TimeoutError as error:
             raise UnavailableError(_BUSY) from error
 
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """The writer's turn on SQLite; PostgreSQL's writers need none."""
-        if self._turns is None:
-            yield
+    def _begin_writing(self, connection: Connection) -> None:
+        """BEGIN IMMEDIATE on SQLite, at the gate where it does not come soon; BEGIN on PostgreSQL."""
+        if not self.is_sqlite:
+            connection.begin()
             return
-        with ExitStack() as stack:
+        if self._gate is None:
+            connection.exec_driver_sql(_WRITE)
+            return
+        driver: Any = connection.connection.driver_connection
+        try:
+            self._gate.pass_by(_PATIENCE)
+            driver.execute(f"PRAGMA busy_timeout={_SOON}")
             try:
-                stack.enter_context(self._turns.mine(_PATIENCE))
-            except TimeoutError as error:
-                raise UnavailableError(_BUSY) from error
-            yield
+                connection.exec_driver_sql(_WRITE)
+            except UnavailableError:
+                driver.execute(f"PRAGMA busy_timeout={_PATIENCE}000")
+                with self._gate.closed(_PATIENCE):
+                    connection.exec_driver_sql(_WRITE)
+            else:
+                driver.execute(f"PRAGMA busy_timeout={_PATIENCE}000")
+        except TimeoutError as error:
+            raise UnavailableError(_BUSY) from error
 
     def _check_rested(self, connection: Any, record: Any, _proxy: Any) -> None:
         left = record.info.get("left")

@@ -1,0 +1,67 @@
+"""Who has waited long for an SQLite file goes to the gate and is the next, whoever comes back at once."""
+
+import threading
+from itertools import count
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from engine.database import Database
+from engine.gate import Gate
+
+_LONG = 60.0
+
+
+def test_a_writer_that_comes_back_at_once_passes_nobody_over_for_long(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'base'}"
+    greedy, patient, ends = Database(url), Database(url), threading.Event()
+    with patient.write() as connection:
+        connection.execute(sa.text("CREATE TABLE noted (n integer)"))
+    taken = count()
+    begun = threading.Event()
+
+    def hog() -> None:
+        while not ends.is_set():
+            with greedy.write() as connection:
+                connection.execute(sa.text("INSERT INTO noted VALUES (1)"))
+                next(taken)
+                begun.set()
+                ends.wait(0.1)
+
+    thread = threading.Thread(target=hog)
+    thread.start()
+    try:
+        assert begun.wait(_LONG)
+        for _time in range(3):
+            before = next(taken)
+            with patient.write() as connection:
+                passed = next(taken) - before
+                connection.execute(sa.text("INSERT INTO noted VALUES (2)"))
+            # A quarter of a second without the gate, then the turn that stands; the rest is for a slow machine.
+            assert passed <= 12
+    finally:
+        ends.set()
+        thread.join()
+    with patient.read() as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM noted WHERE n = 2")).scalar() == 3
+    greedy.close()
+    patient.close()
+
+
+def test_nobody_goes_by_a_closed_gate_and_patience_has_an_end(tmp_path: Path) -> None:
+    path = str(tmp_path / "base")
+    with Gate(path).closed(_LONG):
+        with pytest.raises(TimeoutError):
+            Gate(path).pass_by(0.01)
+        with pytest.raises(TimeoutError), Gate(path).closed(0.01):
+            pytest.fail("two stood in the gate")
+    Gate(path).pass_by(0.01)
+    with Gate(path).closed(0.01):
+        pass
+
+
+def test_where_no_file_can_be_had_there_is_no_gate(tmp_path: Path) -> None:
+    path = str(tmp_path / "nowhere" / "base")
+    with Gate(path).closed(0.01), Gate(path).closed(0.01):
+        Gate(path).pass_by(0.01)
