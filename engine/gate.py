@@ -29,7 +29,7 @@ class Gate:
 
     @contextmanager
     def closed(self, patience: float) -> Iterator[None]:
-        """Stand in the gate inside the with-block. Raises TimeoutError where others stand there all `patience` seconds."""
+        """Stand in the gate inside the with-block. Raises TimeoutError where others stand there for all that time."""
         handle = self._lock(fcntl.LOCK_EX, patience)
         try:
             yield
