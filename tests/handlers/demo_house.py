@@ -1,7 +1,8 @@
 """The whole service on a demonstration database, asked over HTTP by its demo people."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
@@ -93,6 +94,20 @@ class DemoHouse:
         """Begin an application that is complete but for its files; returns its id."""
         data = {**APPLICATION, "organization": self.get(login, "/me")["organization"], **changes}
         return str(self.post(login, "/applications", data, 201)["id"])
+
+    @contextmanager
+    def no_registering(self, case: str) -> Iterator[None]:
+        """A case stopped by a failed registration; inside the with-block a retry fails too."""
+        services = self.context.runtime.registry.services
+        registers = services["certification.register"]
+
+        def out_of_reach(*_: Any, **__: Any) -> Any:
+            raise OSError("журнал заявок недоступен")
+
+        services["certification.register"] = out_of_reach
+        self.complete("secretary", case, "register_application", {"accepted": True, "copies": 3}, 409)
+        yield
+        services["certification.register"] = registers
 
     def submit(self, login: str = "applicant1", **changes: Any) -> dict[str, Any]:
         """Submit a complete application; returns its case."""

@@ -24,18 +24,10 @@ def told(page: Page, *words: str) -> None:
 
 
 def stop_a_case(demo: DemoHouse) -> dict[str, Any]:
-    """A case whose step fails, because the journal of applications is out of reach until `demo` has it back."""
+    """A case whose step fails, because the journal of applications is out of reach for a moment."""
     case = demo.submit()
-    services = demo.context.runtime.registry.services
-    registers = services["certification.register"]
-
-    def out_of_reach(*_: Any, **__: Any) -> Any:
-        raise OSError("журнал заявок недоступен")
-
-    services["certification.register"] = out_of_reach
-    demo.complete("secretary", case["id"], "register_application", {"accepted": True, "copies": 3}, 409)
-    services["certification.register"] = registers
-    return case
+    with demo.no_registering(case["id"]):
+        return case
 
 
 @pytest.mark.parametrize(("size", "scripts"), [("wide", True), ("narrow", False)])

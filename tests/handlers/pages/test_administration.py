@@ -1,7 +1,5 @@
 """Administration by its pages, without JavaScript: each act, what refuses it, and the trace that it leaves."""
 
-from typing import Any
-
 import pytest
 from bs4 import BeautifulSoup, Tag
 
@@ -292,27 +290,23 @@ def test_a_letter_is_worded_previewed_and_given_back(demo: DemoHouse) -> None:
 
 def test_a_failure_is_told_in_plain_words_and_tried_again(demo: DemoHouse) -> None:
     case = next(row for row in demo.get("secretary", "/cases")["items"] if "register_application" in row["at"])
-    services = demo.context.runtime.registry.services
-    registers = services["certification.register"]
-
-    def out_of_reach(*_: Any, **__: Any) -> Any:
-        raise OSError("журнал заявок недоступен")
-
-    services["certification.register"] = out_of_reach
-    demo.complete("secretary", case["id"], "register_application", {"accepted": True, "copies": 3}, 409)
-    admin, path = Person(demo, "admin"), f"/admin/incidents/{case['id']}"
-    admin.open(path)
-    for words in ("Шаг не выполнен: журнал заявок недоступен", "Протоколова Нина Тихоновна", "администратор, письмом"):
-        assert admin.reads(words), words
-    (letter,) = [row for row in demo.get("admin", "/letters")["items"] if row["kind"] == "case_stopped"]
-    assert path in letter["body"]
-    form = f"form[action='{path}/retry']"
-    admin.send(form)
-    assert admin.reads("нужна запись о том, что сделано")
-    admin.send(form, {"reason": "Журнал поднят"})
-    assert admin.status == 409
-    assert admin.reads("Снова не удалось; ничего не изменилось")
-    services["certification.register"] = registers
+    with demo.no_registering(case["id"]):
+        admin, path = Person(demo, "admin"), f"/admin/incidents/{case['id']}"
+        admin.open(path)
+        for words in (
+            "Шаг не выполнен: журнал заявок недоступен",
+            "Протоколова Нина Тихоновна",
+            "администратор, письмом",
+        ):
+            assert admin.reads(words), words
+        (letter,) = [row for row in demo.get("admin", "/letters")["items"] if row["kind"] == "case_stopped"]
+        assert path in letter["body"]
+        form = f"form[action='{path}/retry']"
+        admin.send(form)
+        assert admin.reads("нужна запись о том, что сделано")
+        admin.send(form, {"reason": "Журнал поднят"})
+        assert admin.status == 409
+        assert admin.reads("Снова не удалось; ничего не изменилось")
     admin.send(form, {"reason": "Журнал снова доступен"})
     assert demo.get("secretary", f"/cases/{case['id']}")["at"] == ["technical_review"]
     assert Person(demo, "secretary").browser.get(path).status_code == 403
