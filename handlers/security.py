@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from flask import Flask, request
-from flask.wrappers import Response
+from flask import request
 
+from handlers.application import Application
 from handlers.errors import BadRequestError
 from handlers.settings import Settings
 
@@ -22,18 +22,20 @@ POLICY: Final = (
 #: For contents that people uploaded: nothing of it may run, wherever it is opened.
 SANDBOX: Final = "sandbox; default-src 'none'"
 
-_HEADERS: Final = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
+_HEADERS: Final = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ("Content-Security-Policy", POLICY),
+)
+_SECURE: Final = (("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),)
 _PUBLIC: Final = ("/depository", "/certificates", "/api/v1/depository", "/api/v1/certificates", "/static/")
 
 
-def install_security(app: Flask, settings: Settings) -> None:
+def install_security(app: Application, settings: Settings) -> None:
     """Set limits and headers; answer only under the service's own names."""
     app.config.update(
         MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
@@ -47,16 +49,10 @@ def install_security(app: Flask, settings: Settings) -> None:
     def limit() -> None:
         if request.mimetype != "multipart/form-data":
             request.max_content_length = JSON_LIMIT
-        if "\0" in request.path or any("\0" in text for values in request.args.lists() for text in values[1]):
+        query = request.query_string
+        if "\0" in request.path or b"%00" in query or b"\0" in query:
             raise BadRequestError("В адресе недопустимый знак.")
 
-    @app.after_request
-    def guard(response: Response) -> Response:
-        for name, text in _HEADERS.items():
-            response.headers.setdefault(name, text)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        if settings.cookie_secure:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if not request.path.startswith(_PUBLIC):
-            response.headers.setdefault("Cache-Control", "no-store")
-        return response
+    always = (*_HEADERS, *(_SECURE if settings.cookie_secure else ()))
+    private = (*always, ("Cache-Control", "no-store"))
+    app.headers_of = lambda path: always if path.startswith(_PUBLIC) else private

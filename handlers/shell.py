@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from handlers.application import Application
 from handlers.assets import install_assets
 from handlers.auth import install_auth
 from handlers.context import Context
@@ -11,7 +12,7 @@ from handlers.security import install_security
 
 def make_shell(context: Context) -> Flask:
     """Return the application that pages and API are put into; requests are counted first and judged before any view."""
-    app = Flask("handlers", static_folder="static", static_url_path="/static", template_folder="templates")
+    app = Application("handlers", static_folder="static", static_url_path="/static", template_folder="templates")
     app.secret_key = context.settings.secret_key
     install_figures(app, context.figures)
     install_security(app, context.settings)
