@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Flask, Request, Response
 from flask.sessions import NullSession, SessionInterface, SessionMixin
 from typing_extensions import override
+from werkzeug.routing import MapAdapter
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -39,6 +40,22 @@ class Application(Flask):
     @override
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func
+
+    @override
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Bind the map to what was asked for, under one look at the host: no rule here hangs on host or subdomain."""
+        if request is None:
+            return super().create_url_adapter(None)
+        request.trusted_hosts = self.config["TRUSTED_HOSTS"]
+        return self.url_map.bind(
+            request.host,
+            request.root_path,
+            "",
+            request.scheme,
+            request.method,
+            request.path,
+            request.query_string.decode("latin1"),
+        )
 
     @override
     def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

@@ -12,8 +12,9 @@ from hmac import compare_digest
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, g, request
-from flask.wrappers import Response
+from flask import Flask, g
+from flask.globals import request_ctx
+from flask.wrappers import Request, Response
 
 from engine.actors import Actor
 from engine.clock import wall
@@ -115,31 +116,33 @@ def install_auth(app: Flask, context: Context) -> None:
 
     @app.before_request
     def check() -> None:
+        asked, endpoint = request_ctx.request, request_ctx.request.endpoint
         g.caller = None
-        if request.endpoint == "static":
+        if endpoint == "static":
             return
-        if request.endpoint is None:
+        if endpoint is None:
             # Nothing is there; a signed-in person is told so within the usual frame.
-            g.caller = _browser(context, request.cookies.get(COOKIE, ""))
+            g.caller = _browser(context, asked.cookies.get(COOKIE, ""))
             return
-        permission = permission_of(app.view_functions[request.endpoint])
+        permission = permission_of(app.view_functions[endpoint])
         if permission is None:
             raise ForbiddenError("Эта страница закрыта.")
-        if request.method not in _SAFE:
-            _refuse_foreign(context)
-        g.caller = _find_caller(context)
+        changes = asked.method not in _SAFE
+        if changes:
+            _refuse_foreign(context, asked)
+        found = g.caller = _find_caller(context, asked)
         try:
-            _check_permission(permission, g.caller)
+            _check_permission(permission, found, changes=changes)
         except ForbiddenError as error:
-            if request.method not in _SAFE and g.caller is not None:
+            if changes and found is not None:
                 # Nobody's page sends this, so it is an attempt, and leaves a trace like those that a rule refuses.
-                acts.note_outside(context, g.caller.actor, error, name=request.endpoint.rpartition(":")[2])
+                acts.note_outside(context, found.actor, error, name=endpoint.rpartition(":")[2])
             raise
-        if request.method not in _SAFE and g.caller is not None:
-            _check_csrf(g.caller)
+        if changes and found is not None:
+            _check_csrf(found, asked)
 
 
-def _find_caller(context: Context) -> Caller | None:
+def _find_caller(context: Context, request: Request) -> Caller | None:
     header = request.headers.get("Authorization")
     if header is not None:
         scheme, _, secret = header.partition(" ")
@@ -175,23 +178,23 @@ def _browser(context: Context, secret: str) -> Caller | None:
     return Caller(actor, replace(session, stale=False), secret)
 
 
-def _check_permission(permission: Permission, found: Caller | None) -> None:
+def _check_permission(permission: Permission, found: Caller | None, *, changes: bool) -> None:
     if permission.public:
         return
     if found is None:
         raise UnauthorizedError("Войдите в систему: нужен токен или сеанс.")
     if found.actor.kind == "integration" and not permission.integrations:
         raise ForbiddenError("Токен интеграции сюда не пускает.")
-    if permission.groups and not _has_part(permission.groups, found.actor):
+    if permission.groups and not _has_part(permission.groups, found.actor, changes=changes):
         raise ForbiddenError("Это действие вам недоступно: нужна другая роль.", roles=sorted(permission.groups))
 
 
-def _has_part(groups: frozenset[str], actor: Actor) -> bool:
+def _has_part(groups: frozenset[str], actor: Actor, *, changes: bool) -> bool:
     # An absent person does nothing meanwhile, and still reads (contract, section 8, People).
-    return actor.holds(*groups) or (request.method in _SAFE and bool(groups & actor.groups))
+    return actor.holds(*groups) or (not changes and bool(groups & actor.groups))
 
 
-def _check_csrf(found: Caller) -> None:
+def _check_csrf(found: Caller, request: Request) -> None:
     if found.session is None:
         return
     sent = request.headers.get(CSRF_HEADER) or (
@@ -201,7 +204,7 @@ def _check_csrf(found: Caller) -> None:
         raise ForeignRequestError("Страница устарела. Обновите её и повторите.")
 
 
-def _refuse_foreign(context: Context) -> None:
+def _refuse_foreign(context: Context, request: Request) -> None:
     # Browsers say where a request comes from; programs say nothing, and are judged by their token alone.
     if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
         raise ForeignRequestError("Запрос пришёл с чужого сайта и не выполнен.")

@@ -1,14 +1,14 @@
 """What machines ask: alive, ready, how much."""
 
 import shutil
-from datetime import datetime
+from time import perf_counter
 from typing import Any, Final
 
 import structlog
 from flask import Flask, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from engine.clock import ClockMode, wall
+from engine.clock import ClockMode
 from engine.database import Database
 from handlers import records
 from handlers.answers import write_json
@@ -99,13 +99,10 @@ def install_figures(app: Flask, figures: Figures) -> None:
 
     @app.before_request
     def begin() -> None:
-        g.began = wall()
+        g.began = perf_counter()
 
     @app.after_request
     def count(response: Response) -> Response:
-        endpoint = request.endpoint or "none"
-        figures.requests.labels(request.method, endpoint, str(response.status_code)).inc()
-        began: datetime | None = g.get("began")
-        if began is not None:
-            figures.seconds.labels(endpoint).observe(max(0.0, (wall() - began).total_seconds()))
+        spent = perf_counter() - g.began
+        figures.count(request.method, request.endpoint or "none", response.status_code, spent)
         return response

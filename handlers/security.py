@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import request
+from flask.globals import request_ctx
 
 from handlers.application import Application
 from handlers.errors import BadRequestError
@@ -47,6 +47,7 @@ def install_security(app: Application, settings: Settings) -> None:
     # First of all checks: the one that looks at the caller may already read a form.
     @app.before_request
     def limit() -> None:
+        request = request_ctx.request
         if request.mimetype != "multipart/form-data":
             request.max_content_length = JSON_LIMIT
         query = request.query_string
