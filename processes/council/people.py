@@ -12,7 +12,7 @@ from engine.actors import Actor, Standin
 from engine.clock import moscow
 from engine.database import Connection
 from processes.council.model import ACCOUNT_ROLES, GROUPS, Composition, Organization, Person, Role, Substitution
-from processes.council.records import compositions, people
+from processes.council.records import actors, compositions, people
 
 #: Groups that a stand-in holds for an absent person: the function, not the membership.
 STOOD_FOR = frozenset({"chair", "deputy", "secretary"})
@@ -33,15 +33,14 @@ def actor_of(connection: Connection, login: str, on: datetime) -> Actor | None:
 
     `details` has `organization` (`full_name`, `short_name`, `inn`) or None, `email`, `position`.
     """
-    person = people.find_person(connection, login)
-    if person is None:
-        return None
     day = day_of(on)
-    role = compositions.role_on(connection, login, day)
-    substitutions = compositions.substitutions_of(connection, login, day)
+    known = actors.find(connection, login, day)
+    if known is None:
+        return None
+    person, organization, role = known.person, known.organization, known.role
+    substitutions = compositions.substitutions_of(connection, login, day) if known.is_substituted else []
     absent = any(s.absent == login for s in substitutions)
     standins = () if absent else tuple(_standins(connection, substitutions, login, day))
-    organization = people.find_organization(connection, person.organization)
     groups = (person.roles_on(day) & ACCOUNT_ROLES) | (GROUPS[role] if role else frozenset())
     owner = owner_of(organization.inn) if organization and "applicant" in groups else None
     return Actor(

@@ -12,11 +12,13 @@ from processes.council.model import Disclosure, Organization, Period, Person
 from processes.council.records.tables import disclosure, organization, person
 
 
-def _organization(row: Any) -> Organization:
+def organization_of(row: Any) -> Organization:
+    """An organisation, of a row of its table."""
     return Organization(row.inn, row.full_name, row.short_name, row.parent_inn, row.email)
 
 
-def _person(row: Any) -> Person:
+def person_of(row: Any) -> Person:
+    """A person, of a row of the table."""
     return Person(
         login=row.login,
         last_name=row.last_name,
@@ -86,18 +88,18 @@ def set_language(connection: Connection, login: str, language: str) -> None:
 def find_person(connection: Connection, login: str) -> Person | None:
     """The person with a login."""
     row = connection.execute(sa.select(person).where(person.c.login == login)).one_or_none()
-    return None if row is None else _person(row)
+    return None if row is None else person_of(row)
 
 
 def find_persons(connection: Connection, logins: Iterable[str]) -> dict[str, Person]:
     """Persons by login; unknown logins are left out."""
     rows = connection.execute(sa.select(person).where(person.c.login.in_(list(logins))))
-    return {row.login: _person(row) for row in rows}
+    return {row.login: person_of(row) for row in rows}
 
 
 def all_persons(connection: Connection) -> list[Person]:
     """Every person, by login."""
-    return [_person(row) for row in connection.execute(sa.select(person).order_by(person.c.login))]
+    return [person_of(row) for row in connection.execute(sa.select(person).order_by(person.c.login))]
 
 
 def find_organization(connection: Connection, inn: str | None) -> Organization | None:
@@ -105,12 +107,12 @@ def find_organization(connection: Connection, inn: str | None) -> Organization |
     if inn is None:
         return None
     row = connection.execute(sa.select(organization).where(organization.c.inn == inn)).one_or_none()
-    return None if row is None else _organization(row)
+    return None if row is None else organization_of(row)
 
 
 def all_organizations(connection: Connection) -> dict[str, Organization]:
     """Every organisation by INN."""
-    return {row.inn: _organization(row) for row in connection.execute(sa.select(organization))}
+    return {row.inn: organization_of(row) for row in connection.execute(sa.select(organization))}
 
 
 def add_disclosure(connection: Connection, value: Disclosure, *, at: datetime, valid_until: date | None = None) -> str:
