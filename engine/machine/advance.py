@@ -17,7 +17,7 @@ from engine.machine.codec import decode
 from engine.machine.joins import copied
 from engine.machine.limits import Limits
 from engine.machine.metering import Meter, metered
-from engine.machine.outcome import Step, is_timer, outcome_of, task_of, waiting_of
+from engine.machine.outcome import Step, outcome_of, task_of, waiting_of
 from engine.machine.workflow import CaseWorkflow, Environment, ScriptEngine
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def _apply(workflow: CaseWorkflow, command: Command, environment: _Running) -> N
             task.run()
         case FireTimer(token):
             task = task_of(workflow, token)
-            if task is None or task._state != TaskState.WAITING or not is_timer(task):
+            if task is None or task._state != TaskState.WAITING or not task.task_spec.is_timer:
                 raise NotWaitingError("Этот таймер уже не ждёт.")
             environment.element = task.task_spec.bpmn_id
             task.internal_data["event_fired"] = True

@@ -8,8 +8,6 @@ what one round costs. The bytes are the same for the same commands, so their dig
 from typing import Any, Final
 
 import orjson
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
-from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -18,7 +16,7 @@ from SpiffWorkflow.workflow import Workflow
 from engine.errors import StepFailedError
 from engine.machine.joins import is_awaited
 from engine.machine.metering import Meter
-from engine.machine.specifications import Specification, is_loop
+from engine.machine.specifications import Specification
 from engine.machine.workflow import CaseWorkflow, Environment, ScriptEngine
 
 VERSION: Final = 1
@@ -137,7 +135,7 @@ def _restore(row: list[Any], workflow: Any, datas: list[bytes], top: CaseWorkflo
         workflow.task_tree = task
     else:
         workflow.tasks[task._parent]._children.append(task.id)
-    if task._state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
+    if task._state == TaskState.WAITING and task.task_spec.is_catching:
         top.event_manager.add_task(task)
 
 
@@ -175,7 +173,7 @@ def _sweep(workflow: Any) -> None:
     for task in found.values():
         if task._state & TaskState.FINISHED_MASK and not is_awaited(task):
             continue
-        if is_loop(task.task_spec) and task._state == TaskState.STARTED:
+        if task.task_spec.is_loop and task._state == TaskState.STARTED:
             keep.update(task._children)
         current = task.id
         while current is not None and current not in keep:
@@ -192,7 +190,7 @@ def _sweep(workflow: Any) -> None:
 def _splice(workflow: Any) -> None:
     guarded = set()
     for task in workflow.tasks.values():
-        if isinstance(task.task_spec, BoundaryEventJoin) and not task._state & TaskState.FINISHED_MASK:
+        if task.task_spec.is_boundary_join and not task._state & TaskState.FINISHED_MASK:
             split = task.find_ancestor(task.task_spec.split_task)
             if split is not None:
                 guarded.add(split.id)
@@ -201,7 +199,7 @@ def _splice(workflow: Any) -> None:
             continue
         child = workflow.tasks[task._children[0]]
         parent = workflow.tasks[task._parent]
-        if not child._state & TaskState.FINISHED_MASK or is_loop(task.task_spec) or is_loop(parent.task_spec):
+        if not child._state & TaskState.FINISHED_MASK or task.task_spec.is_loop or parent.task_spec.is_loop:
             continue
         if task.id in guarded or is_awaited(child):
             continue

@@ -37,7 +37,7 @@ def is_join(spec: Any) -> bool:
 def is_awaited(task: Task) -> bool:
     """Whether a task is an arrival at a join that has not fired: it and its parent are still needed."""
     return (
-        is_join(task.task_spec)
+        task.task_spec.is_join
         and not task._state & _PREDICTED
         and JOINED not in task.internal_data
         and task.parent._state == TaskState.COMPLETED
@@ -53,7 +53,7 @@ def _ancestors(task: Task) -> Iterator[Task]:
 
 def _arrivals(my_task: Task) -> list[Task]:
     """The arrivals at a gateway that are not joined yet, its own among them, in order."""
-    if not is_join(my_task.task_spec):
+    if not my_task.task_spec.is_join:
         return [my_task]
     above = {task.id for task in _ancestors(my_task)}
     found = [

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-from SpiffWorkflow.bpmn.specs.mixins.events.end_event import EndEvent
-from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
-from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
@@ -15,12 +12,15 @@ from engine.errors import LimitExceededError
 from engine.machine.codec import encode
 from engine.machine.limits import Limits
 from engine.machine.metering import Meter
-from engine.machine.specifications import RowTimer, is_loop
 from engine.machine.workflow import CaseWorkflow
 
 if TYPE_CHECKING:
     from engine.definitions import Definition
 
+_READY: Final = TaskState.READY
+_WAITING: Final = TaskState.WAITING
+_STARTED: Final = TaskState.STARTED
+_ACTIVE: Final = _READY | _WAITING | _STARTED
 _STATES: Final = {
     TaskState.WAITING: "waiting",
     TaskState.READY: "ready",
@@ -102,11 +102,11 @@ def outcome_of(
 
 
 def _opened(workflow: CaseWorkflow, task: Task) -> Opened:
-    timer = is_timer(task)
+    spec = task.task_spec
     host = None
-    if timer and isinstance(task.task_spec, BoundaryEvent):
-        host = next((c.id for c in task.parent.children if not isinstance(c.task_spec, BoundaryEvent)), None)
-    return Opened(task.id, task.task_spec.bpmn_id, dict(task.data), _local_items(workflow, task), timer, host)
+    if spec.is_timer and spec.is_boundary:
+        host = next((c.id for c in task.parent.children if not c.task_spec.is_boundary), None)
+    return Opened(task.id, spec.bpmn_id, dict(task.data), _local_items(workflow, task), spec.is_timer, host)
 
 
 def _local_items(workflow: CaseWorkflow, task: Task) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def _local_items(workflow: CaseWorkflow, task: Task) -> dict[str, Any]:
     current: Task | None = task
     while current is not None:
         parent = current.parent
-        if parent is not None and is_loop(parent.task_spec):
+        if parent is not None and parent.task_spec.is_loop:
             item = getattr(parent.task_spec, "input_item", None)
             if item is not None and item.bpmn_id in task.data:
                 items.setdefault(item.bpmn_id, task.data[item.bpmn_id])
@@ -131,18 +131,17 @@ def _moves(definition: "Definition", meter: Meter) -> tuple[tuple[Move, ...], tu
     flows: list[str] = []
     entered: set[int] = set()
     for task, _old, new in meter.journal:
-        element = task.task_spec.bpmn_id
+        spec = task.task_spec
+        element = spec.bpmn_id
         state = _STATES.get(new)
-        if element is None or state is None:
-            continue
-        if task.task_spec.name.endswith(" [child]") and isinstance(task.task_spec, SubWorkflowTask):
+        if element is None or state is None or spec.is_shell:
             continue
         last.pop(task.id, None)
         last[task.id] = Move(element, state, task.id)
-        if task.id not in entered and new != TaskState.CANCELLED:
+        if new != TaskState.CANCELLED and task.id not in entered:
             entered.add(task.id)
-            flow = _flow_into(definition, task)
-            if flow and not isinstance(task.task_spec, BoundaryEvent):
+            flow = None if spec.is_boundary else _flow_into(definition, task)
+            if flow:
                 flows.append(flow)
     return tuple(last.values()), tuple(dict.fromkeys(flows))
 
@@ -162,23 +161,17 @@ def _position(definition: "Definition", workflow: CaseWorkflow) -> tuple[dict[st
     newest: Task | None = None
     for each in [workflow, *workflow.subprocesses.values()]:
         for task in each.tasks.values():
-            spec = task.task_spec
-            if spec.bpmn_id is None or isinstance(spec, BoundaryEvent):
+            state, spec = task._state, task.task_spec
+            if not state & _ACTIVE or spec.bpmn_id is None or spec.is_boundary:
                 continue
-            waits = task._state == TaskState.READY and spec.manual
-            catches = task._state == TaskState.WAITING and hasattr(spec, "event_definition")
-            if waits or catches:
+            if state != _STARTED:
+                if not (spec.manual if state == _READY else spec.has_event):
+                    continue
                 at.add(spec.bpmn_id)
-            if (
-                each is workflow
-                and (waits or catches or task._state == TaskState.STARTED)
-                and (newest is None or task.id > newest.id)
-            ):
+            if each is workflow and (newest is None or task.id > newest.id):
                 newest = task
     if newest is None:
-        ended = [
-            t for t in workflow.tasks.values() if isinstance(t.task_spec, EndEvent) and t._state == TaskState.COMPLETED
-        ]
+        ended = [t for t in workflow.tasks.values() if t.task_spec.is_end and t._state == TaskState.COMPLETED]
         newest = max(ended, key=lambda t: t.last_state_change, default=workflow.last_task)
     data = {} if newest is None else orjson.loads(orjson.dumps(newest.data))
     order = definition.order
@@ -189,7 +182,7 @@ def _end(meter: Meter) -> str | None:
     ends = [
         t.task_spec.bpmn_id
         for t, _old, new in meter.journal
-        if new == TaskState.COMPLETED and isinstance(t.task_spec, EndEvent) and t.workflow.parent_task_id is None
+        if new == TaskState.COMPLETED and t.task_spec.is_end and t.workflow.parent_task_id is None
     ]
     return ends[-1] if ends else None
 
@@ -201,17 +194,12 @@ def task_of(workflow: CaseWorkflow, token: int) -> Task | None:
     return next((s.tasks[token] for s in workflow.subprocesses.values() if token in s.tasks), None)
 
 
-def is_timer(task: Task) -> bool:
-    """Whether a task waits for a timer."""
-    return isinstance(getattr(task.task_spec, "event_definition", None), RowTimer)
-
-
 def waiting_of(workflow: CaseWorkflow) -> dict[int, Task]:
     """The user tasks and timers that stand open, by token."""
     found = {}
     for each in [workflow, *workflow.subprocesses.values()]:
         for task in each.tasks.values():
-            is_open = task._state == TaskState.READY and task.task_spec.manual
-            if is_open or (task._state == TaskState.WAITING and is_timer(task)):
+            state = task._state
+            if (state == _READY and task.task_spec.manual) or (state == _WAITING and task.task_spec.is_timer):
                 found[task.id] = task
     return found

@@ -11,9 +11,14 @@ from typing import Any, ClassVar
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimeDateEventDefinition, TimerEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.events.end_event import EndEvent
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
+from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
 from SpiffWorkflow.spiff.parser.task_spec import BusinessRuleTaskParser, ServiceTaskParser
 from SpiffWorkflow.spiff.specs.defaults import ServiceTask
@@ -21,6 +26,7 @@ from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 from SpiffWorkflow.task import Task
 
 from engine.errors import DrawingError
+from engine.machine.joins import is_join
 
 
 class RegisteredService(ServiceTask):
@@ -130,8 +136,19 @@ def _prepare(spec: Any) -> None:
             if type(definition) is not TimeDateEventDefinition:
                 raise DrawingError(f"Таймер {task_spec.name}: только timeDate с функцией срока.")
             task_spec.event_definition = RowTimer(definition.name, definition.expression)
+        _mark(task_spec)
 
 
-def is_loop(spec: Any) -> bool:
-    """Whether a task specification is a loop or multi-instance container."""
-    return isinstance(spec, LoopTask)
+def _mark(spec: Any) -> None:
+    """Answer once what every step asks of every task: what kind its specification is of."""
+    name = spec.name
+    spec.is_join = is_join(spec)
+    spec.is_loop = isinstance(spec, LoopTask)
+    spec.is_boundary = isinstance(spec, BoundaryEvent)
+    spec.is_boundary_join = isinstance(spec, BoundaryEventJoin)
+    spec.is_end = isinstance(spec, EndEvent)
+    spec.has_event = hasattr(spec, "event_definition")
+    spec.is_timer = spec.has_event and isinstance(spec.event_definition, RowTimer)
+    spec.is_catching = isinstance(spec, CatchingEvent)
+    #: One instance of a loop over a subprocess: the loop and what is inside it are told, this shell is not.
+    spec.is_shell = isinstance(spec, SubWorkflowTask) and name.endswith(" [child]")
