@@ -15,59 +15,35 @@ from SpiffWorkflow.workflow import Workflow
 
 from engine.errors import StepFailedError
 from engine.machine.joins import is_awaited
+from engine.machine.kept import raw_of
 from engine.machine.metering import Meter
 from engine.machine.specifications import Specification
 from engine.machine.workflow import CaseWorkflow, Environment, ScriptEngine
 
 VERSION: Final = 1
 _PREDICTED: Final = TaskState.PREDICTED_MASK | TaskState.FUTURE
+_ACTIVE: Final = TaskState.READY | TaskState.WAITING | TaskState.STARTED
+_FINISHED: Final = TaskState.FINISHED_MASK
+_new: Final = Task.__new__
 _OPTIONS: Final = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
 
 
 def encode(workflow: CaseWorkflow, meter: Meter) -> bytes:
     """The state as bytes. Prunes the workflow first, so it goes on as if it had been restored from them."""
-    workflows: list[Any] = [workflow]
     prune(workflow)
-    workflows += [workflow.subprocesses[k] for k in sorted(workflow.subprocesses)]
-    index = {id(w): i for i, w in enumerate(workflows)}
+    workflows: list[Any] = [workflow, *(sub for _token, sub in sorted(workflow.subprocesses.items()))]
+    tasks: list[list[Any]] = []
     datas: dict[bytes, int] = {}
-
-    def data_of(value: dict[str, Any]) -> int:
-        raw = orjson.dumps(value, option=_OPTIONS)
-        return datas.setdefault(raw, len(datas))
-
-    tasks = []
-    for each in workflows:
-        number, found = index[id(each)], each.tasks
-        stack = [each.task_tree]
-        while stack:
-            task = stack.pop()
-            stack += [found[child] for child in reversed(task._children)]
-            if task._state & _PREDICTED:
-                tasks.append([task.id, task._parent, task._state, task.task_spec.name, number])
-                continue
-            needed = not task._state & TaskState.FINISHED_MASK or _is_read_again(task)
-            tasks.append(
-                [
-                    task.id,
-                    task._parent,
-                    task._state,
-                    task.task_spec.name,
-                    number,
-                    int(task.triggered),
-                    data_of(task.data) if needed else -1,
-                    task.internal_data or 0,
-                    task.last_state_change,
-                ]
-            )
+    for number, each in enumerate(workflows):
+        _write_tree(each, number, tasks, datas)
     heads = [
         [
-            getattr(w, "parent_task_id", None),
-            w.spec.name,
-            int(w.completed),
-            w.last_task.id if w.last_task and w.last_task.id in w.tasks else None,
+            each.parent_task_id,
+            each.spec.name,
+            int(each.completed),
+            each.last_task.id if each.last_task and each.last_task.id in each.tasks else None,
         ]
-        for w in workflows
+        for each in workflows
     ]
     body = {
         "v": VERSION,
@@ -80,13 +56,41 @@ def encode(workflow: CaseWorkflow, meter: Meter) -> bytes:
     return orjson.dumps(body, option=_OPTIONS)
 
 
+def _write_tree(workflow: Any, number: int, tasks: list[list[Any]], datas: dict[bytes, int]) -> None:
+    """Append a workflow's tasks, from the root down, and what is new among their data."""
+    found = workflow.tasks
+    stack = [workflow.task_tree.id]
+    while stack:
+        task = found[stack.pop()]
+        stack += task._children[::-1]
+        state = task._state
+        if state & _PREDICTED:
+            tasks.append([task.id, task._parent, state, task.task_spec.name, number])
+            continue
+        if state & _FINISHED and not _is_read_again(task):
+            place = -1
+        else:
+            place = datas.setdefault(raw_of(task, _OPTIONS), len(datas))
+        tasks.append(
+            [
+                task.id,
+                task._parent,
+                state,
+                task.task_spec.name,
+                number,
+                int(task.triggered),
+                place,
+                task.internal_data or 0,
+                task.last_state_change,
+            ]
+        )
+
+
 def _is_read_again(task: Task) -> bool:
     """Whether a finished task's data still count: for what goes on below it, or for a join of what started there."""
     if len(task._children) > 1:
         return True
-    return any(
-        is_awaited(c) or (not c._state & TaskState.FINISHED_MASK and not c._state & _PREDICTED) for c in task.children
-    )
+    return any(is_awaited(child) or child._state & _ACTIVE for child in task.children)
 
 
 def decode(raw: bytes, specification: Specification, environment: Environment) -> tuple[CaseWorkflow, Meter]:
@@ -94,49 +98,50 @@ def decode(raw: bytes, specification: Specification, environment: Environment) -
     body = orjson.loads(raw)
     if body.get("v") != VERSION:
         raise StepFailedError(f"Состояние дела записано в версии {body.get('v')}, ожидается {VERSION}.")
-    datas = [orjson.dumps(d) for d in body["d"]]
+    datas = [orjson.dumps(data) for data in body["d"]]
     top = CaseWorkflow(
         specification.process, specification.subprocesses, script_engine=ScriptEngine(environment), deserializing=True
     )
     workflows: list[Any] = [top]
-    for parent, name, completed, _last in body["w"][1:]:
+    for parent, name, _completed, _last in body["w"][1:]:
         sub = BpmnSubWorkflow.__new__(BpmnSubWorkflow)
         sub.parent_task_id, sub.top_workflow, sub.correlations = parent, top, {}
         Workflow.__init__(sub, specification.spec(name), deserializing=True)
-        sub.completed = bool(completed)
         top.subprocesses[parent] = sub
         workflows.append(sub)
     for row in body["t"]:
-        _restore(row, workflows[row[4]], datas, top)
+        _restore(row, workflows[row[4]], datas)
     for each, (parent, _name, completed, last) in zip(workflows, body["w"], strict=True):
         each.completed = bool(completed)
         each.last_task = each.tasks.get(last)
         if parent is not None:
             host = top.get_task_from_id(parent)
-            each.depth = each._calculate_depth()
             each.completed_event.connect(host.task_spec._on_subworkflow_completed, host)
     return top, Meter(next_id=body["n"], tick=body["k"])
 
 
-def _restore(row: list[Any], workflow: Any, datas: list[bytes], top: CaseWorkflow) -> None:
-    task = Task.__new__(Task)
-    task.id, task._parent, task._state = row[0], row[1], row[2]
+def _restore(row: list[Any], workflow: Any, datas: list[bytes]) -> None:
+    """A task in its place, from its row; its data stay bytes until asked for."""
+    task = _new(Task)
+    task.id, task._parent, task._state = identity, parent, state = row[:3]
     task.workflow, task._children, task.thread_id = workflow, [], 0
-    task.task_spec = workflow.spec.task_specs[row[3]]
-    if len(row) > 5:
-        task.triggered = bool(row[5])
-        task.data = orjson.loads(datas[row[6]]) if row[6] >= 0 else {}
-        task.internal_data = row[7] or {}
-        task.last_state_change = row[8]
+    task.task_spec = spec = workflow.spec.task_specs[row[3]]
+    if state & _PREDICTED:
+        task.triggered, task._data, task.internal_data, task.last_state_change = False, {}, {}, 0
     else:
-        task.triggered, task.data, task.internal_data, task.last_state_change = False, {}, {}, 0
-    workflow.tasks[task.id] = task
-    if task._parent is None:
+        _identity, _parent, _state, _name, _number, triggered, place, internal, changed = row
+        task.triggered = bool(triggered)
+        task._data = datas[place] if place >= 0 else {}
+        task.internal_data = internal or {}
+        task.last_state_change = changed
+        if state == TaskState.WAITING and spec.is_catching:
+            workflow.top_workflow.event_manager.tasks[identity] = task
+    tasks = workflow.tasks
+    tasks[identity] = task
+    if parent is None:
         workflow.task_tree = task
     else:
-        workflow.tasks[task._parent]._children.append(task.id)
-    if task._state == TaskState.WAITING and task.task_spec.is_catching:
-        top.event_manager.add_task(task)
+        tasks[parent]._children.append(identity)
 
 
 def prune(top: CaseWorkflow) -> None:

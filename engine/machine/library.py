@@ -12,6 +12,7 @@ from collections.abc import Sized
 from types import SimpleNamespace
 from typing import Any, Final
 
+import orjson
 import SpiffWorkflow.task as library_task
 from SpiffWorkflow.bpmn.specs.mixins import multiinstance_task, subworkflow_task
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import (
@@ -27,7 +28,7 @@ from SpiffWorkflow.util.task import TaskIterator, TaskState
 from SpiffWorkflow.workflow import Workflow
 
 from engine.errors import LimitExceededError, StepFailedError
-from engine.machine import joins
+from engine.machine import joins, kept
 from engine.machine.metering import meter_in_use, next_id, next_tick
 
 ENDLESS: Final = 1 << 30
@@ -64,8 +65,11 @@ def _find_ancestor(self: Task, spec_name: str) -> Task | None:
 
 
 def _inherit_data(self: Task) -> None:
-    inherited = joins.copied(self.parent.data)
-    self.data = DeepMerge.merge(self.data, inherited) if self.data else inherited
+    mine, theirs = self._data, self.parent._data
+    if mine == theirs:  # a task that waits inherits after every other's completion, nearly always the same
+        return
+    inherited = orjson.loads(theirs) if type(theirs) is bytes else joins.copied(theirs)
+    self.data = DeepMerge.merge(self.data, inherited) if mine else inherited
 
 
 def _create_children(self: ParallelMultiInstanceTask, my_task: Task) -> None:
@@ -128,4 +132,5 @@ def install() -> None:
     SequentialMultiInstanceTask._update_hook = _begin_sequence
     Workflow.update_waiting_tasks = _update_waiting_tasks
     joins.install()
+    kept.install()
     logging.getLogger("spiff").setLevel(logging.CRITICAL)
