@@ -16,7 +16,7 @@ from engine.expressions import ExpressionError
 from engine.machine.codec import decode
 from engine.machine.joins import copied
 from engine.machine.limits import Limits
-from engine.machine.metering import Meter, metered
+from engine.machine.metering import Journal, Meter, metered
 from engine.machine.outcome import Step, outcome_of, task_of, waiting_of
 from engine.machine.workflow import CaseWorkflow, Environment, ScriptEngine
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from engine.definitions import Definition
 
 _SPARE_LEVELS: Final = 127
+_READY: Final = TaskState.READY
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def advance(
             )
             before: dict[int, Task] = {}
             workflow.task_tree.data.update(_portable(dict(command.data)))
-            _run(workflow, environment)
+            _run(workflow, environment, meter.journal)
             _trigger_start(workflow, command.payload)
         else:
             workflow, meter = decode(state or b"{}", definition.specification, environment)
@@ -131,7 +132,7 @@ def advance(
             metered(meter)
             before = waiting_of(workflow)
             _apply(workflow, command, environment)
-        _run(workflow, environment)
+        _run(workflow, environment, meter.journal)
         return outcome_of(definition, workflow, meter, before, limits)
     except (ExpressionError, DrawingError) as error:
         raise StepFailedError(f"Выражение на схеме не вычислено: {error}", element=environment.element) from error
@@ -151,14 +152,16 @@ def _portable(value: Any) -> Any:
 
     The writer nests 254 levels at most; half of them stay free for the rows and facts that will hold the value.
     """
-    wrapped = value
-    for _level in range(_SPARE_LEVELS):
-        wrapped = [wrapped]
     try:
-        raw = orjson.dumps(wrapped)
+        raw = orjson.dumps(value)
+        if raw.count(b"[") + raw.count(b"{") > _SPARE_LEVELS:  # only then may it be nested so deep
+            wrapped = value
+            for _level in range(_SPARE_LEVELS):
+                wrapped = [wrapped]
+            orjson.dumps(wrapped)
     except (TypeError, RecursionError) as error:
         raise StepFailedError("Данные шага не записать как JSON: слишком вложены или не того вида.") from error
-    return orjson.loads(raw[_SPARE_LEVELS:-_SPARE_LEVELS])
+    return orjson.loads(raw)
 
 
 def _cause(error: BaseException) -> str:
@@ -215,14 +218,29 @@ def _receiver(workflow: CaseWorkflow, message: str) -> Task | None:
     return min(waiting, key=lambda t: t.id, default=None)
 
 
-def _run(workflow: CaseWorkflow, environment: _Running) -> None:
+def _ready_since(workflow: CaseWorkflow, journal: Journal, seen: int) -> list[Task]:
+    """The automatic tasks that became ready past a place of the journal, by workflows and in order of their tasks."""
+    ready = {
+        task.id: task
+        for task, _old, new in journal[seen:]
+        if new == _READY and task._state == _READY and not task.task_spec.manual
+    }
+    if len(ready) < 2:  # the usual case: nothing to order
+        return list(ready.values())
+    return [
+        task
+        for each in [workflow, *workflow.subprocesses.values()]
+        for task in each.tasks.values()
+        if task._state == _READY and not task.task_spec.manual
+    ]
+
+
+def _run(workflow: CaseWorkflow, environment: _Running, journal: Journal) -> None:
+    """Run what is ready and not a person's, round by round."""
+    seen = 0
     while True:
-        ready = [
-            t
-            for each in [workflow, *workflow.subprocesses.values()]
-            for t in each.tasks.values()
-            if t._state == TaskState.READY and not t.task_spec.manual
-        ]
+        ready = _ready_since(workflow, journal, seen)
+        seen = len(journal)
         if not ready:
             return
         for task in ready:

@@ -2,12 +2,15 @@
 
 import threading
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import uuid4
 
 from SpiffWorkflow.task import Task
 
 from engine.errors import LimitExceededError
+
+#: The changes of state in order: the task, the state before, the state since.
+Journal: TypeAlias = list[tuple[Task, int, int]]
 
 
 @dataclass
@@ -19,7 +22,7 @@ class Meter:
     tokens: int = 0
     max_tokens: int = 2_000
     max_instances: int = 200
-    journal: list[tuple[Task, int, int]] = field(default_factory=list)
+    journal: Journal = field(default_factory=list)
 
 
 class _Local(threading.local):

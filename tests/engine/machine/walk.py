@@ -131,13 +131,13 @@ class Uninterrupted:
                     specification.process, specification.subprocesses, script_engine=ScriptEngine(running)
                 )
                 self.workflow.task_tree.data.update(command.data)
-                _run(self.workflow, running)
+                _run(self.workflow, running, self.meter.journal)
                 _trigger_start(self.workflow, command.payload)
             else:
                 self.workflow.script_engine = ScriptEngine(running)
                 before = waiting_of(self.workflow)
                 _apply(self.workflow, command, running)
-            _run(self.workflow, running)
+            _run(self.workflow, running, self.meter.journal)
             return outcome_of(self.definition, self.workflow, self.meter, before, limits)
         finally:
             metered(None)
