@@ -24,11 +24,10 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.util.task import BpmnTaskIterator
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.deep_merge import DeepMerge
-from SpiffWorkflow.util.task import TaskIterator, TaskState
 from SpiffWorkflow.workflow import Workflow
 
 from engine.errors import LimitExceededError, StepFailedError
-from engine.machine import joins, kept
+from engine.machine import joins, kept, shortcuts
 from engine.machine.metering import meter_in_use, next_id, next_tick
 
 ENDLESS: Final = 1 << 30
@@ -104,12 +103,6 @@ _create_all = ParallelMultiInstanceTask.create_children
 _begin_any_sequence = SequentialMultiInstanceTask._update_hook
 
 
-def _update_waiting_tasks(self: Workflow) -> None:
-    for task in [t for t in self.tasks.values() if t._state == TaskState.WAITING]:
-        if task._state == TaskState.WAITING:
-            task.task_spec._update(task)
-
-
 def install() -> None:
     """Patch the library, once a process."""
     library_task.uuid4 = next_id
@@ -122,15 +115,12 @@ def install() -> None:
     Task.collect_log_extras = _no_extras
     Workflow.collect_log_extras = _no_extras
     BpmnSubWorkflow.collect_log_extras = _no_extras
-    TaskIterator.__init__.__defaults__ = tuple(
-        ENDLESS if v == _SHALLOW else v for v in TaskIterator.__init__.__defaults__
-    )
     BpmnTaskIterator.__init__.__defaults__ = tuple(
         ENDLESS if v == _SHALLOW else v for v in BpmnTaskIterator.__init__.__defaults__
     )
     ParallelMultiInstanceTask.create_children = _create_children
     SequentialMultiInstanceTask._update_hook = _begin_sequence
-    Workflow.update_waiting_tasks = _update_waiting_tasks
     joins.install()
     kept.install()
+    shortcuts.install()
     logging.getLogger("spiff").setLevel(logging.CRITICAL)

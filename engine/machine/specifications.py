@@ -19,6 +19,7 @@ from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
+from SpiffWorkflow.exceptions import WorkflowException
 from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
 from SpiffWorkflow.spiff.parser.task_spec import BusinessRuleTaskParser, ServiceTaskParser
 from SpiffWorkflow.spiff.specs.defaults import ServiceTask
@@ -150,5 +151,15 @@ def _mark(spec: Any) -> None:
     spec.has_event = hasattr(spec, "event_definition")
     spec.is_timer = spec.has_event and isinstance(spec.event_definition, RowTimer)
     spec.is_catching = isinstance(spec, CatchingEvent)
+    spec.is_sound = not spec.pre_assign and _passes(spec)
     #: One instance of a loop over a subprocess: the loop and what is inside it are told, this shell is not.
     spec.is_shell = isinstance(spec, SubWorkflowTask) and name.endswith(" [child]")
+
+
+def _passes(spec: Any) -> bool:
+    """Whether the library's own test of a specification, made at each of its tasks otherwise, has nothing to say."""
+    try:
+        spec.test()
+    except WorkflowException:
+        return False
+    return True
