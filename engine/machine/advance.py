@@ -133,7 +133,10 @@ def advance(
             before = waiting_of(workflow)
             _apply(workflow, command, environment)
         _run(workflow, environment, meter.journal)
-        return outcome_of(definition, workflow, meter, before, limits)
+        workflows = [*workflow.subprocesses.values(), workflow]
+        step = outcome_of(definition, workflow, meter, before, limits)
+        _let_go(workflows)
+        return step
     except (ExpressionError, DrawingError) as error:
         raise StepFailedError(f"Выражение на схеме не вычислено: {error}", element=environment.element) from error
     except EngineError as error:
@@ -145,6 +148,12 @@ def advance(
         raise StepFailedError(f"Шаг не выполнен: {cause}", element=environment.element) from error
     finally:
         metered(None)
+
+
+def _let_go(workflows: list[Any]) -> None:
+    """Cut the cycles between workflows and their tasks: all goes now, not when the collector comes by."""
+    for each in workflows:
+        vars(each).clear()
 
 
 def _portable(value: Any) -> Any:
