@@ -24,6 +24,9 @@ VERSION: Final = 1
 _PREDICTED: Final = TaskState.PREDICTED_MASK | TaskState.FUTURE
 _ACTIVE: Final = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 _FINISHED: Final = TaskState.FINISHED_MASK
+_WAITING: Final = TaskState.WAITING
+_STARTED: Final = TaskState.STARTED
+_COMPLETED: Final = TaskState.COMPLETED
 _new: Final = Task.__new__
 _OPTIONS: Final = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
 
@@ -109,8 +112,7 @@ def decode(raw: bytes, specification: Specification, environment: Environment) -
         Workflow.__init__(sub, specification.spec(name), deserializing=True)
         top.subprocesses[parent] = sub
         workflows.append(sub)
-    for row in body["t"]:
-        _restore(row, workflows[row[4]], datas)
+    _restore(body["t"], workflows, datas, top.event_manager.tasks)
     for each, (parent, _name, completed, last) in zip(workflows, body["w"], strict=True):
         each.completed = bool(completed)
         each.last_task = each.tasks.get(last)
@@ -120,28 +122,27 @@ def decode(raw: bytes, specification: Specification, environment: Environment) -
     return top, Meter(next_id=body["n"], tick=body["k"])
 
 
-def _restore(row: list[Any], workflow: Any, datas: list[bytes]) -> None:
-    """A task in its place, from its row; its data stay bytes until asked for."""
-    task = _new(Task)
-    task.id, task._parent, task._state = identity, parent, state = row[:3]
-    task.workflow, task._children, task.thread_id = workflow, [], 0
-    task.task_spec = spec = workflow.spec.task_specs[row[3]]
-    if state & _PREDICTED:
-        task.triggered, task._data, task.internal_data, task.last_state_change = False, {}, {}, 0
-    else:
-        _identity, _parent, _state, _name, _number, triggered, place, internal, changed = row
-        task.triggered = bool(triggered)
-        task._data = datas[place] if place >= 0 else {}
-        task.internal_data = internal or {}
-        task.last_state_change = changed
-        if state == TaskState.WAITING and spec.is_catching:
-            workflow.top_workflow.event_manager.tasks[identity] = task
-    tasks = workflow.tasks
-    tasks[identity] = task
-    if parent is None:
-        workflow.task_tree = task
-    else:
-        tasks[parent]._children.append(identity)
+def _restore(rows: list[list[Any]], workflows: list[Any], datas: list[bytes], catching: dict[int, Task]) -> None:
+    """The tasks in their places, from their rows; their data stay bytes until asked for."""
+    for row in rows:
+        identity, parent, state, name, number = row[:5]
+        workflow = workflows[number]
+        tasks, spec = workflow.tasks, workflow.spec.task_specs[name]
+        tasks[identity] = task = _new(Task)
+        task.id, task._parent, task._state = identity, parent, state
+        task.workflow, task.task_spec, task._children, task.thread_id = workflow, spec, [], 0
+        if state & _PREDICTED:
+            task.triggered, task._data, task.internal_data, task.last_state_change = False, {}, {}, 0
+        else:
+            triggered, place, internal, task.last_state_change = row[5:]
+            task.triggered, task.internal_data = bool(triggered), internal or {}
+            task._data = datas[place] if place >= 0 else {}
+            if state == _WAITING and spec.is_catching:
+                catching[identity] = task
+        if parent is None:
+            workflow.task_tree = task
+        else:
+            tasks[parent]._children.append(identity)
 
 
 def prune(top: CaseWorkflow) -> None:
@@ -153,11 +154,9 @@ def prune(top: CaseWorkflow) -> None:
     for each in [top, *list(top.subprocesses.values())]:
         _sweep(each)
         _splice(each)
-    live = (
-        set(top.tasks).union(*(sub.tasks for sub in top.subprocesses.values())) if top.subprocesses else set(top.tasks)
-    )
-    for token in [t for t in top.event_manager.tasks if t not in live]:
-        del top.event_manager.tasks[token]
+    catching = top.event_manager.tasks
+    for token in [token for token in catching if _find(top, token) is None]:
+        del catching[token]
 
 
 def _find(top: CaseWorkflow, token: int) -> Task | None:
@@ -173,41 +172,55 @@ def _drop_subprocess(top: CaseWorkflow, token: int, sub: Any) -> None:
 
 
 def _sweep(workflow: Any) -> None:
-    keep: set[int] = {workflow.task_tree.id}
+    """Keep what is not finished or still awaited, with everything above it."""
     found = workflow.tasks
-    for task in found.values():
-        if task._state & TaskState.FINISHED_MASK and not is_awaited(task):
+    keep: set[int | None] = {None, workflow.task_tree.id}
+    for current, task in found.items():
+        if task._state & _FINISHED and not is_awaited(task):
             continue
-        if task.task_spec.is_loop and task._state == TaskState.STARTED:
+        if task._state == _STARTED and task.task_spec.is_loop:
             keep.update(task._children)
-        current = task.id
-        while current is not None and current not in keep:
+        while current not in keep:
             keep.add(current)
             current = found[current]._parent
-    if len(keep) == len(workflow.tasks):
+    if len(keep) - 1 == len(found):
         return
-    workflow.tasks = {k: t for k, t in workflow.tasks.items() if k in keep}
+    workflow.tasks = {k: t for k, t in found.items() if k in keep}
     for task in workflow.tasks.values():
         if task._children:
             task._children = [c for c in task._children if c in keep]
 
 
 def _splice(workflow: Any) -> None:
-    guarded = set()
-    for task in workflow.tasks.values():
-        if task.task_spec.is_boundary_join and not task._state & TaskState.FINISHED_MASK:
-            split = task.find_ancestor(task.task_spec.split_task)
-            if split is not None:
-                guarded.add(split.id)
-    for task in list(workflow.tasks.values()):
-        if task._state != TaskState.COMPLETED or task._parent is None or len(task._children) != 1:
-            continue
-        child = workflow.tasks[task._children[0]]
-        parent = workflow.tasks[task._parent]
-        if not child._state & TaskState.FINISHED_MASK or task.task_spec.is_loop or parent.task_spec.is_loop:
-            continue
-        if task.id in guarded or is_awaited(child):
+    """Draw straight finished stretches together: what has one child, finished too, is left out between two others."""
+    found = workflow.tasks
+    finished = [
+        task
+        for task in found.values()
+        if task._state == _COMPLETED
+        and len(task._children) == 1
+        and task._parent is not None
+        and not task.task_spec.is_loop
+        and found[task._children[0]]._state & _FINISHED
+    ]
+    if not finished:
+        return
+    guarded = _splits_in_use(workflow)
+    for task in finished:
+        child, parent = found[task._children[0]], found[task._parent]
+        if parent.task_spec.is_loop or task.id in guarded or is_awaited(child):
             continue
         parent._children[parent._children.index(task.id)] = child.id
         child._parent = parent.id
-        del workflow.tasks[task.id]
+        del found[task.id]
+
+
+def _splits_in_use(workflow: Any) -> set[int]:
+    """The splits before activities with boundary events that have not come to their joins."""
+    found = set()
+    for task in workflow.tasks.values():
+        if task.task_spec.is_boundary_join and not task._state & _FINISHED:
+            split = task.find_ancestor(task.task_spec.split_task)
+            if split is not None:
+                found.add(split.id)
+    return found

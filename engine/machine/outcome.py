@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
@@ -21,6 +20,7 @@ _READY: Final = TaskState.READY
 _WAITING: Final = TaskState.WAITING
 _STARTED: Final = TaskState.STARTED
 _ACTIVE: Final = _READY | _WAITING | _STARTED
+_CANCELLED: Final = TaskState.CANCELLED
 _STATES: Final = {
     TaskState.WAITING: "waiting",
     TaskState.READY: "ready",
@@ -127,32 +127,34 @@ def _local_items(workflow: CaseWorkflow, task: Task) -> dict[str, Any]:
 
 
 def _moves(definition: "Definition", meter: Meter) -> tuple[tuple[Move, ...], tuple[str, ...]]:
-    last: dict[int, Move] = {}
+    last: dict[int, tuple[str, str]] = {}
     flows: list[str] = []
     entered: set[int] = set()
     for task, _old, new in meter.journal:
-        spec = task.task_spec
-        element = spec.bpmn_id
         state = _STATES.get(new)
-        if element is None or state is None or spec.is_shell:
+        spec, token = task.task_spec, task.id
+        element = spec.bpmn_id
+        if state is None or element is None or spec.is_shell:
             continue
-        last.pop(task.id, None)
-        last[task.id] = Move(element, state, task.id)
-        if new != TaskState.CANCELLED and task.id not in entered:
-            entered.add(task.id)
+        last.pop(token, None)
+        last[token] = element, state
+        if new != _CANCELLED and token not in entered:
+            entered.add(token)
             flow = None if spec.is_boundary else _flow_into(definition, task)
             if flow:
                 flows.append(flow)
-    return tuple(last.values()), tuple(dict.fromkeys(flows))
+    moves = tuple(Move(element, state, token) for token, (element, state) in last.items())
+    return moves, tuple(dict.fromkeys(flows))
 
 
 def _flow_into(definition: "Definition", task: Task) -> str | None:
-    parent = task.parent
-    while parent is not None and parent.task_spec.bpmn_id is None:
-        parent = parent.parent
-    if parent is None or parent.task_spec.bpmn_id == task.task_spec.bpmn_id:
-        return None
-    return definition.flow_between.get((parent.task_spec.bpmn_id, task.task_spec.bpmn_id))
+    element, above = task.task_spec.bpmn_id, task.parent
+    while above is not None:  # a task dropped in the same step has nothing above it
+        source = above.task_spec.bpmn_id
+        if source is not None:
+            return None if source == element else definition.flow_between.get((source, element))
+        above = above.parent
+    return None
 
 
 def _position(definition: "Definition", workflow: CaseWorkflow) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -173,9 +175,9 @@ def _position(definition: "Definition", workflow: CaseWorkflow) -> tuple[dict[st
     if newest is None:
         ended = [t for t in workflow.tasks.values() if t.task_spec.is_end and t._state == TaskState.COMPLETED]
         newest = max(ended, key=lambda t: t.last_state_change, default=workflow.last_task)
-    data = {} if newest is None else orjson.loads(orjson.dumps(newest.data))
+    data = {} if newest is None else newest.data
     order = definition.order
-    return data, tuple(sorted(at, key=lambda e: order.get(e, 0)))
+    return data, tuple(at) if len(at) < 2 else tuple(sorted(at, key=lambda e: order.get(e, 0)))
 
 
 def _end(meter: Meter) -> str | None:
