@@ -1,8 +1,8 @@
 """SpiffWorkflow fenced in: (definition, state, command) -> (state, what changed). Nothing else imports the library.
 
-`library` patches it, `metering` counts for a step, `specifications` reads a drawing into it, `workflow` is a case in
-memory and the ways out of it, `codec` turns its tree into bytes and back, `advance` makes one step, `outcome` tells
-what it did. A workflow object never outlives an exception.
+`library` patches it, `shortcuts` shortens its ways, `metering` counts for a step, `specifications` reads a drawing into
+it, `workflow` is a case in memory and the ways out of it, `kept` holds the tasks' data, `codec` turns its tree into
+bytes and back, `advance` makes one step, `outcome` tells what it did. A workflow object never outlives its step.
 """
 
 from engine.machine.advance import (

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-import orjson
 from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.bpmn.specs.mixins.events.start_event import StartEvent
 from SpiffWorkflow.task import Task
@@ -15,6 +14,7 @@ from engine.errors import ConflictError, DrawingError, EngineError, LimitExceede
 from engine.expressions import ExpressionError
 from engine.machine.codec import decode
 from engine.machine.joins import copied
+from engine.machine.kept import portable
 from engine.machine.limits import Limits
 from engine.machine.metering import Journal, Meter, metered
 from engine.machine.outcome import Step, outcome_of, task_of, waiting_of
@@ -23,7 +23,6 @@ from engine.machine.workflow import CaseWorkflow, Environment, ScriptEngine
 if TYPE_CHECKING:
     from engine.definitions import Definition
 
-_SPARE_LEVELS: Final = 127
 _READY: Final = TaskState.READY
 
 
@@ -99,7 +98,7 @@ class _Running(Environment):
     @override
     def service(self, task: Task, operator: str, parameters: dict[str, Any]) -> Any:
         result = self.services(task.id, task.task_spec.bpmn_id, operator, parameters, copied(task.data))
-        return _portable(result)
+        return portable(result)
 
 
 def advance(
@@ -123,7 +122,7 @@ def advance(
                 script_engine=ScriptEngine(environment),
             )
             before: dict[int, Task] = {}
-            workflow.task_tree.data.update(_portable(dict(command.data)))
+            workflow.task_tree.data.update(portable(dict(command.data)))
             _run(workflow, environment, meter.journal)
             _trigger_start(workflow, command.payload)
         else:
@@ -156,23 +155,6 @@ def _let_go(workflows: list[Any]) -> None:
         vars(each).clear()
 
 
-def _portable(value: Any) -> Any:
-    """A copy of a value from outside, as JSON has it. Raises StepFailedError for what JSON cannot hold.
-
-    The writer nests 254 levels at most; half of them stay free for the rows and facts that will hold the value.
-    """
-    try:
-        raw = orjson.dumps(value)
-        if raw.count(b"[") + raw.count(b"{") > _SPARE_LEVELS:  # only then may it be nested so deep
-            wrapped = value
-            for _level in range(_SPARE_LEVELS):
-                wrapped = [wrapped]
-            orjson.dumps(wrapped)
-    except (TypeError, RecursionError) as error:
-        raise StepFailedError("Данные шага не записать как JSON: слишком вложены или не того вида.") from error
-    return orjson.loads(raw)
-
-
 def _cause(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
 
@@ -195,7 +177,7 @@ def _apply(workflow: CaseWorkflow, command: Command, environment: _Running) -> N
             if task is None or task._state != TaskState.READY or not task.task_spec.manual:
                 raise NotWaitingError("Эта задача уже не открыта.")
             environment.element = task.task_spec.bpmn_id
-            task.data.update(_portable(dict(variables)))
+            task.data.update(portable(dict(variables)))
             task.run()
         case FireTimer(token):
             task = task_of(workflow, token)
@@ -210,7 +192,7 @@ def _apply(workflow: CaseWorkflow, command: Command, environment: _Running) -> N
                 raise NotWaitingError(f"Дело не ждёт сообщения «{message}».", message_name=message)
             environment.element = task.task_spec.bpmn_id
             definition = task.task_spec.event_definition
-            task.task_spec.catch(task, BpmnEvent(definition, payload=_portable(payload)))
+            task.task_spec.catch(task, BpmnEvent(definition, payload=portable(payload)))
             task.task_spec._update(task)
         case _:
             raise StepFailedError("Неизвестная команда.")

@@ -15,7 +15,7 @@ from SpiffWorkflow.workflow import Workflow
 
 from engine.errors import StepFailedError
 from engine.machine.joins import is_awaited
-from engine.machine.kept import raw_of
+from engine.machine.kept import CANONICAL, raw_of
 from engine.machine.metering import Meter
 from engine.machine.specifications import Specification
 from engine.machine.workflow import CaseWorkflow, Environment, ScriptEngine
@@ -28,7 +28,6 @@ _WAITING: Final = TaskState.WAITING
 _STARTED: Final = TaskState.STARTED
 _COMPLETED: Final = TaskState.COMPLETED
 _new: Final = Task.__new__
-_OPTIONS: Final = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
 
 
 def encode(workflow: CaseWorkflow, meter: Meter) -> bytes:
@@ -56,7 +55,7 @@ def encode(workflow: CaseWorkflow, meter: Meter) -> bytes:
         "t": tasks,
         "d": [orjson.Fragment(raw) for raw in datas],
     }
-    return orjson.dumps(body, option=_OPTIONS)
+    return orjson.dumps(body, option=CANONICAL)
 
 
 def _write_tree(workflow: Any, number: int, tasks: list[list[Any]], datas: dict[bytes, int]) -> None:
@@ -70,10 +69,8 @@ def _write_tree(workflow: Any, number: int, tasks: list[list[Any]], datas: dict[
         if state & _PREDICTED:
             tasks.append([task.id, task._parent, state, task.task_spec.name, number])
             continue
-        if state & _FINISHED and not _is_read_again(task):
-            place = -1
-        else:
-            place = datas.setdefault(raw_of(task, _OPTIONS), len(datas))
+        is_over = state & _FINISHED and not _is_read_again(task)
+        place = -1 if is_over else datas.setdefault(raw_of(task), len(datas))
         tasks.append(
             [
                 task.id,
@@ -175,14 +172,15 @@ def _sweep(workflow: Any) -> None:
     """Keep what is not finished or still awaited, with everything above it."""
     found = workflow.tasks
     keep: set[int | None] = {None, workflow.task_tree.id}
-    for current, task in found.items():
+    for token, task in found.items():
         if task._state & _FINISHED and not is_awaited(task):
             continue
         if task._state == _STARTED and task.task_spec.is_loop:
             keep.update(task._children)
-        while current not in keep:
-            keep.add(current)
-            current = found[current]._parent
+        here = token
+        while here not in keep:
+            keep.add(here)
+            here = found[here]._parent
     if len(keep) - 1 == len(found):
         return
     workflow.tasks = {k: t for k, t in found.items() if k in keep}

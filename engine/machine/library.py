@@ -4,16 +4,14 @@
 - Every state change is journalled; logging extras are not built.
 - Iteration has no depth limit, ancestry is walked without recursion: a case of any depth stays visible.
 - Nested data are copied from task to task, never shared; joins are ours (`joins`); instances are counted before made.
-- Waiting tasks are found by dictionary, at any depth.
+- The busiest methods come shorter (`shortcuts`), data are read when asked for (`kept`).
 """
 
 import logging
 from collections.abc import Sized
-from types import SimpleNamespace
 from typing import Any, Final
 
 import orjson
-import SpiffWorkflow.task as library_task
 from SpiffWorkflow.bpmn.specs.mixins import multiinstance_task, subworkflow_task
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import (
     MultiInstanceTask,
@@ -28,21 +26,11 @@ from SpiffWorkflow.workflow import Workflow
 
 from engine.errors import LimitExceededError, StepFailedError
 from engine.machine import joins, kept, shortcuts
-from engine.machine.metering import meter_in_use, next_id, next_tick
+from engine.machine.metering import change_state, meter_in_use
 
 ENDLESS: Final = 1 << 30
 #: The library's own limit of depth, which hides deeper tasks without a word.
 _SHALLOW: Final = 1000
-
-
-def _set_state(self: Task, value: int) -> None:
-    if value != self._state:
-        meter = meter_in_use()
-        if meter is not None:
-            meter.journal.append((self, self._state, value))
-            meter.tick += 1
-            self.last_state_change = meter.tick
-        self._state = value
 
 
 def _is_descendant_of(self: Task, task: Task) -> bool:
@@ -105,9 +93,7 @@ _begin_any_sequence = SequentialMultiInstanceTask._update_hook
 
 def install() -> None:
     """Patch the library, once a process."""
-    library_task.uuid4 = next_id
-    library_task.time = SimpleNamespace(time=next_tick)
-    Task._set_state = _set_state
+    Task._set_state = change_state
     Task.is_descendant_of = _is_descendant_of
     Task.find_ancestor = _find_ancestor
     Task._inherit_data = _inherit_data

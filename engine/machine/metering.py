@@ -42,23 +42,29 @@ def meter_in_use() -> Meter | None:
     return _local.meter
 
 
-def next_id() -> Any:
-    """A new task's id: the case's next integer, or the library's own kind outside a step. Raises LimitExceededError."""
+def count_task() -> tuple[Any, int]:
+    """A new task's id and time: the case's next integer and count of changes; without a meter a random id.
+
+    Raises LimitExceededError.
+    """
     meter = _local.meter
     if meter is None:
-        return uuid4()
+        return uuid4(), 0
     meter.tokens += 1
     if meter.tokens > meter.max_tokens:
         raise LimitExceededError(f"Шаг создаёт больше {meter.max_tokens} задач: проверьте циклы и коллекции на схеме.")
     identity = meter.next_id
     meter.next_id += 1
-    return identity
-
-
-def next_tick() -> int:
-    """The next count of changes, in the place of a time."""
-    meter = _local.meter
-    if meter is None:
-        return 0
     meter.tick += 1
-    return meter.tick
+    return identity, meter.tick
+
+
+def change_state(task: Task, value: int) -> None:
+    """Set a task's state and note the change; stands in the place of `Task._set_state`."""
+    before = task._state
+    if value != before:
+        task._state = value
+        meter = _local.meter
+        if meter is not None:
+            meter.journal.append((task, before, value))
+            meter.tick = task.last_state_change = meter.tick + 1

@@ -17,7 +17,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskIterator, TaskState
 from SpiffWorkflow.workflow import Workflow
 
-from engine.machine.metering import next_id, next_tick
+from engine.machine.metering import count_task
 
 _FINISHED: Final = TaskState.FINISHED_MASK
 _NOT_FINISHED: Final = TaskState.NOT_FINISHED_MASK
@@ -53,15 +53,14 @@ def _begin(
     task_spec: TaskSpec,
     parent: Task | None = None,
     state: int = TaskState.MAYBE,
-    id: Any = None,  # noqa: A002 - the library's word
 ) -> None:
-    self.id = identity = id or next_id()
+    identity, self.last_state_change = count_task()
+    self.id = identity
     workflow.tasks[identity] = self
     self.workflow, self.task_spec, self._state = workflow, task_spec, state
     self._parent, self._children = None, []
     self.triggered, self.thread_id = False, 0
     self._data, self.internal_data = {}, {}
-    self.last_state_change = next_tick()
     if parent is not None:
         self._parent = parent.id
         parent._children.append(identity)
@@ -128,9 +127,12 @@ def _set_outputs(self: TaskSpec, specs: list[TaskSpec]) -> None:
     self._outputs = [spec.name for spec in specs]
 
 
-def _predict(
-    self: TaskSpec, my_task: Task, _seen: Any = None, looked_ahead: int = 0, mask: int = _PREDICTED
-) -> None:
+def _predict_hook(self: TaskSpec, my_task: Task) -> None:
+    state = my_task._state
+    my_task._sync_children(self.outputs, TaskState.FUTURE if state & _DEFINITE else state)
+
+
+def _predict(self: TaskSpec, my_task: Task, _seen: Any = None, looked_ahead: int = 0, mask: int = _PREDICTED) -> None:
     if my_task._state & mask:
         self._predict_hook(my_task)
     if my_task._children and (my_task._state & _DEFINITE or looked_ahead + 1 < self.lookahead):
@@ -212,6 +214,7 @@ def install() -> None:
     TaskIterator._next = _next_task
     TaskSpec.outputs = property(_outputs, _set_outputs)
     TaskSpec._predict = _predict
+    TaskSpec._predict_hook = _predict_hook
     TaskSpec._update_hook = _update_hook
     TaskSpec._on_ready = _on_ready
     TaskSpec._on_ready_hook = _on_ready_hook

@@ -1,12 +1,14 @@
 """The state as bytes: the same for the same commands, holding all that matters and nothing else."""
 
+import gc
 import threading
 
 import orjson
 import pytest
+from SpiffWorkflow.task import Task
 
 from engine.errors import StepFailedError
-from engine.machine import Complete, advance
+from engine.machine import Complete, Start, advance
 from tests.engine.lint import pen
 from tests.engine.machine.walk import Walk, draw, repeat, reread, work
 
@@ -36,6 +38,33 @@ def test_what_is_read_back_is_written_the_same() -> None:
     walk = asking()
     walk.complete("ask", answer="a")
     assert reread(walk.definition, walk.state) == walk.state
+
+
+def test_data_that_no_step_touches_are_carried_along_as_they_were_stored() -> None:
+    drawn = (pen.start(), pen.gateway("fork", "parallel"), pen.user("one"), pen.user("other"), pen.end())
+    walk = Walk(draw(*drawn, pen.flows("start > fork > one > end", "fork > other > end")))
+    walk.start(b={"y": 1, "x": [2.50, "я"]}, a=1)
+    before = orjson.loads(walk.state)["d"]
+    assert list(before[0]) == ["a", "b"]
+    walk.complete("one", answer="a")
+    assert before[0] in orjson.loads(walk.state)["d"]
+    assert reread(walk.definition, walk.state) == walk.state
+
+
+def test_a_step_leaves_no_task_for_the_collector() -> None:
+    inner = (pen.start("in"), pen.user("ask"), pen.end("out"), pen.flows("in > ask > out"))
+    drawn = (pen.start(), pen.subprocess("shell", *inner), pen.user("last"), pen.end())
+    definition = draw(*drawn, pen.flows("start > shell > last > end"))
+    gc.collect()
+    gc.disable()
+    try:
+        before = sum(isinstance(each, Task) for each in gc.get_objects())
+        step = advance(definition, None, Start({}), work)
+        step = advance(definition, step.state, Complete(step.opened[0].token, {}), work)
+        assert step.at == ("last",)
+        assert sum(isinstance(each, Task) for each in gc.get_objects()) == before
+    finally:
+        gc.enable()
 
 
 def test_a_key_that_the_library_reserves_survives() -> None:
