@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from engine.actors import SYSTEM, Actor
 from engine.cases.rights import check_visible
-from engine.errors import InvalidError, NotFoundError, RefusedError, StepFailedError, UnavailableError
+from engine.errors import InvalidError, NotFoundError, OvertakenError, RefusedError, StepFailedError, UnavailableError
 from engine.facts import Fact, Text
 from engine.records import cases as records
 from engine.steps import Act, finish
@@ -34,26 +34,31 @@ def attempt(
 
     A RefusedError rolls back and, where it belongs to a case that the actor may see, is recorded there as the fact
     `act.refused` in a transaction of its own. A StepFailedError rolls back and leaves an incident. Both are raised on.
-    Raises UnavailableError where the database stays away, is full, or went after COMMIT was sent.
+    An act that looked before it locked and was overtaken is carried out again at once, with its locks first. Raises
+    UnavailableError where the database stays away, is full, or went after COMMIT was sent.
     """
-    for pause in PAUSES:
+    looks = True
+    pauses = iter(PAUSES)
+    while True:
         try:
-            return _attempt(runtime, act, actor, name)
+            return _attempt(runtime, act, actor, name, looks=looks)
+        except OvertakenError:
+            looks = False
         except UnavailableError as error:
-            if not error.may_repeat:
+            pause = next(pauses, None)
+            if pause is None or not error.may_repeat:
                 raise
             # spread, so that all do not return at once
             time.sleep(pause * (1 - os.urandom(1)[0] / 512))  # nothing tells a client when the database is back
-    return _attempt(runtime, act, actor, name)
 
 
 def _attempt(
-    runtime: "Runtime", act: "Callable[[Transaction], T]", actor: Actor, name: str
+    runtime: "Runtime", act: "Callable[[Transaction], T]", actor: Actor, name: str, *, looks: bool
 ) -> tuple[T, set[str], bool]:
     try:
-        with runtime.transaction() as tx:
+        with runtime.transaction(looks=looks) as tx:
             result = act(tx)
-            return result, set(tx.wake), tx.has_sent
+        return result, tx.wake, tx.has_sent
     except RefusedError as error:
         _record_refusal(runtime, error, actor, name)
         raise

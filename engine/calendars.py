@@ -22,14 +22,12 @@ from engine.records import cases as case_records
 from engine.records import settings as setting_records
 from engine.records import terms as records
 from engine.steps import Act, finish
+from engine.transaction import CALENDAR
 
 if TYPE_CHECKING:
     from engine.runtime import Transaction
 
 Row = dict[str, Any]
-
-#: The setting whose change tells every process that the calendar is another.
-MARK = "calendar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,7 @@ def apply(tx: "Transaction", table: YearTable, *, actor: Actor) -> list[dict[str
             "entered_at": tx.now,
         },
     )
-    setting_records.write(connection, MARK, mark)
+    setting_records.write(connection, CALENDAR, mark)
     moved = []
     for identity in records.cases_with_terms(connection):
         case = case_records.lock_case(connection, identity)

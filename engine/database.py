@@ -26,7 +26,7 @@ from engine.errors import UnavailableError
 from engine.faults import crash_point
 from engine.gate import Gate
 
-__all__ = ["METADATA", "Blob", "Connection", "Database", "Instant", "Json", "dumps"]
+__all__ = ["METADATA", "Blob", "Connection", "Database", "Instant", "Json", "Session", "as_json", "dumps", "read_json"]
 
 #: All tables of the house; records modules add theirs.
 METADATA = sa.MetaData(
@@ -75,11 +75,20 @@ class Json(TypeDecorator[Any]):
 
     @override
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else orjson.dumps(value, default=_plain).decode()
+        return None if value is None else as_json(value)
 
     @override
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else orjson.loads(value)
+        return None if value is None else read_json(value)
+
+
+def as_json(value: Any) -> str:
+    """A value as a Json column keeps it."""
+    return orjson.dumps(value, default=_plain).decode()
+
+
+#: A value from the text that a Json column keeps.
+read_json = orjson.loads
 
 
 def _plain(value: Any) -> Any:
@@ -99,6 +108,8 @@ _SOON: Final = 250
 _WRITE: Final = "BEGIN IMMEDIATE"
 #: Classes of PostgreSQL's error codes that pass by themselves: connection, rollback, resources, intervention, system.
 _PASSING: Final = frozenset({"08", "40", "53", "57", "58"})
+#: Of these, those with which the server says that a statement was undone.
+_UNDONE: Final = frozenset({"40", "53"})
 _SQLITE_PASSING: Final = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -128,7 +139,9 @@ class Database:
             if self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
             self.engine: Engine = sa.create_engine(
-                self.url, connect_args={"timeout": _PATIENCE, "check_same_thread": False}
+                self.url,
+                connect_args={"timeout": _PATIENCE, "check_same_thread": False},
+                pool_reset_on_return=None,  # whoever opens a connection here ends what was begun on it
             )
             sa.event.listen(self.engine, "connect", _sqlite_connect)
         else:
@@ -149,19 +162,27 @@ class Database:
 
         Raises UnavailableError; it may be repeated only where COMMIT was not yet sent.
         """
+        with self.session() as session:
+            session.begin()
+            yield session.connection
+            session.commit()
+
+    @contextmanager
+    def session(self) -> Iterator["Session"]:
+        """A connection on which nothing has begun yet; what was begun and not committed is rolled back on leaving.
+
+        Raises UnavailableError; it may be repeated only where nothing that commits was sent.
+        """
         is_sent = False
         try:
             with self.engine.connect() as connection:
-                self._begin_writing(connection)
+                session = Session(self, connection)
                 try:
-                    yield connection
-                except BaseException:
-                    connection.rollback()
-                    raise
-                crash_point("commit.before")
-                is_sent = True
-                connection.commit()
-                crash_point("commit.after")
+                    yield session
+                finally:
+                    is_sent = session.is_sent
+                    if connection.in_transaction():
+                        connection.rollback()
         except UnavailableError as error:
             error.may_repeat = error.may_repeat and not is_sent
             raise
@@ -187,7 +208,7 @@ class Database:
         except sa.exc.TimeoutError as error:
             raise UnavailableError(_BUSY) from error
 
-    def _begin_writing(self, connection: Connection) -> None:
+    def begin(self, connection: Connection) -> None:
         """BEGIN IMMEDIATE on SQLite, at the gate where it does not come soon; BEGIN on PostgreSQL."""
         if not self.is_sqlite:
             connection.begin()
@@ -223,6 +244,45 @@ class Database:
     def close(self) -> None:
         """Close the pool."""
         self.engine.dispose()
+
+
+class Session:
+    """A connection from the pool for one transaction: when it begins, and whether its end was sent."""
+
+    __slots__ = ("connection", "database", "is_sent")
+
+    def __init__(self, database: Database, connection: Connection) -> None:
+        self.database, self.connection = database, connection
+        #: Whether something was sent after which nobody knows what is kept, should no answer come.
+        self.is_sent = False
+
+    def begin(self) -> None:
+        """Begin a write transaction."""
+        self.database.begin(self.connection)
+
+    def commit(self) -> None:
+        """Commit it."""
+        crash_point("commit.before")
+        self.is_sent = True
+        self.connection.commit()
+        crash_point("commit.after")
+
+    @contextmanager
+    def sent_alone(self) -> Iterator[None]:
+        """Around one statement that is a whole transaction (PostgreSQL)."""
+        crash_point("commit.before")
+        self.is_sent = True
+        try:
+            yield
+        except UnavailableError as error:
+            # The server's own word that it undid the statement; anything else may have come after it was kept.
+            self.is_sent = (getattr(error.__cause__, "sqlstate", None) or "")[:2] not in _UNDONE
+            raise
+        except sa.exc.DBAPIError:
+            self.is_sent = False
+            raise
+        self.connection.dispatch.commit(self.connection)
+        crash_point("commit.after")
 
 
 def _note_rest(_connection: Any, record: Any) -> None:

@@ -102,6 +102,13 @@ class UnavailableError(EngineError):
         self.may_repeat = may_repeat
 
 
+class OvertakenError(UnavailableError):
+    """Somebody else changed meanwhile what a step had only looked at: nothing of it is kept, its door does it again."""
+
+    def __init__(self) -> None:
+        super().__init__("Дело меняется одновременно с вашим действием. Повторите.", may_repeat=True)
+
+
 class DrawingError(EngineError):
     """A bundle cannot be read or breaks a rule; `findings` says where."""
 

@@ -45,7 +45,7 @@ class Act:
 
     def call(self, element: str, *, task: Row | None = None, variables: Mapping[str, Any] | None = None) -> Call:
         """A call into the procedure from an element; its facts join the act's."""
-        self.tx.writes.flush()
+        self.tx.flush()
         made = Call(
             tx=self.tx,
             actor=self.actor,
@@ -141,7 +141,7 @@ def finish(act: Act, *, is_new: bool = False) -> None:
     values.update(revision=revision if is_new else revision + 1, seq=seq, hash=last, changed_at=tx.now)
     if is_new:
         tx.writes.flush()  # on PostgreSQL what is sent together does not see the row just made
-    if not records.update_case(tx.writes, case["id"], revision, values):
+    if not tx.change_case(case["id"], revision, values):
         raise ConflictError(
             "Дело изменено одновременно другим действием. Обновите страницу и повторите.", slug="changed"
         )

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from engine.database import dumps
-from engine.errors import ConflictError, InvalidError
+from engine.database import Connection, dumps
+from engine.errors import ConflictError, InvalidError, RefusedError
 from engine.runtime import Transaction
 from handlers import records
 
@@ -69,20 +69,37 @@ def once(
 
     Raises InvalidError (`key_reused`) for another request, ConflictError (`in_progress`) while the first one runs.
     """
-    if not records.lock_key(tx.connection, key.login, key.key):
-        raise _in_progress()
-    kept = records.find_key(tx.connection, key.login, key.key, tx.wall)
-    if kept is not None:
-        if kept["request"] != key.request:
-            raise InvalidError(
-                "Этот ключ повтора уже использован для другого запроса. Возьмите новый.", slug="key_reused", rule=False
-            )
-        return Replay(int(kept["status"]), str(kept["body"]).encode())
-    result = act(tx)
+    idle = tx.idle
+    if idle is None:
+        if not records.lock_key(tx.connection, key.login, key.key):
+            raise _in_progress()
+        records.forget_keys(tx.connection, key.login, tx.wall)
+    replay = _find(tx, idle or tx.connection, key)
+    if replay is not None:
+        return replay
+    try:
+        result = act(tx)
+    except RefusedError:
+        # The key was not locked: its first request may have been kept meanwhile, and made this one impossible.
+        replay = _find(tx, tx.idle or tx.connection, key) if idle is not None else None
+        if replay is None:
+            raise
+        return replay
     status, body = render(result)
     answer = {"status": status, "body": body.decode(), "created_at": tx.wall}
-    records.keep_key(tx.connection, {"login": key.login, "key": key.key, "request": key.request, **answer})
+    records.keep_key(tx.writes, {"login": key.login, "key": key.key, "request": key.request, **answer})
     return result
+
+
+def _find(tx: Transaction, connection: Connection, key: Key) -> Replay | None:
+    kept = records.find_key(connection, key.login, key.key, tx.wall)
+    if kept is None:
+        return None
+    if kept["request"] != key.request:
+        raise InvalidError(
+            "Этот ключ повтора уже использован для другого запроса. Возьмите новый.", slug="key_reused", rule=False
+        )
+    return Replay(int(kept["status"]), str(kept["body"]).encode())
 
 
 def _in_progress() -> ConflictError:

@@ -8,8 +8,17 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.records import tables
+from engine.records.statements import Statement, Writes
 
 KEPT: Final = timedelta(days=30)
+
+_KEY: Final = tables.idempotency
+_COLUMNS: Final = tuple(_KEY.c.keys())
+_LOGIN: Final = _KEY.c.login == sa.bindparam("login")
+_SINCE: Final[sa.BindParameter[datetime]] = sa.bindparam("since", type_=_KEY.c.created_at.type)
+_FIND: Final = Statement(sa.select(_KEY).where(_LOGIN, _KEY.c.key == sa.bindparam("key"), _KEY.c.created_at >= _SINCE))
+_FORGET: Final = Statement(sa.delete(_KEY).where(_LOGIN, _KEY.c.created_at < _SINCE))
+_KEEP: Final = Statement(sa.insert(_KEY))
 
 
 def lock_key(connection: Connection, login: str, key: str) -> bool:
@@ -21,17 +30,19 @@ def lock_key(connection: Connection, login: str, key: str) -> bool:
 
 
 def find_key(connection: Connection, login: str, key: str, wall: datetime) -> dict[str, Any] | None:
-    """Return what was kept under a key; what is older than 30 days goes meanwhile."""
-    table = tables.idempotency
-    connection.execute(sa.delete(table).where(table.c.login == login, table.c.created_at < wall - KEPT))
-    found = sa.select(table).where(table.c.login == login, table.c.key == key)
-    row = connection.execute(found).mappings().first()
-    return dict(row) if row else None
+    """Return what was kept under a key in the last 30 days; also where nothing has begun on the connection."""
+    found = _FIND.first(connection, {"login": login, "key": key, "since": wall - KEPT})
+    return None if found is None else dict(zip(_COLUMNS, found, strict=True))
 
 
-def keep_key(connection: Connection, row: dict[str, Any]) -> None:
+def forget_keys(connection: Connection, login: str, wall: datetime) -> None:
+    """Let a person's keys go that are older than 30 days."""
+    _FORGET.change(connection, {"login": login, "since": wall - KEPT})
+
+
+def keep_key(writes: Writes, row: dict[str, Any]) -> None:
     """Keep an answer under its key; the row has every column of the table."""
-    connection.execute(sa.insert(tables.idempotency).values(row))
+    writes.add(_KEEP, row)
 
 
 def count_states(connection: Connection) -> dict[str, int]:

@@ -44,7 +44,7 @@ def decline(tx: "Transaction", task_id: str, reason: str, *, actor: Actor) -> Co
 def _finish_task(
     tx: "Transaction", task_id: str, data: Mapping[str, Any], *, actor: Actor, declined: bool
 ) -> Completed:
-    found = records.lock_step(tx.connection, task_id)
+    found = tx.look(task_id)
     if found is None:
         raise NotFoundError("Такой задачи нет.")
     task, case, state = found

@@ -7,8 +7,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from engine.records.settings import gathered, spread
 from engine.records.statements import Statement, Writes
-from engine.records.tables import case, case_state, incident, task, task_candidate, timer
+from engine.records.tables import case, case_state, incident, setting, task, task_candidate, timer
 
 Row = dict[str, Any]
 
@@ -25,15 +26,29 @@ _READ_TASK: Final = Statement(
     .join(case, case.c.id == task.c.case)
     .where(task.c.id == _ID)
 )
-_READ_STEP: Final = Statement(
+_STEP: Final = (
     sa.select(*[c.label(f"t_{c.name}") for c in task.c], *[c.label(f"c_{c.name}") for c in case.c], case_state.c.state)
     .join(case, case.c.id == task.c.case)
     .join(case_state, case_state.c.case == case.c.id)
     .where(task.c.id == _ID)
 )
+_READ_STEP: Final = Statement(_STEP)
+_LOOK_AT_STEP: Final = {
+    dialect: Statement(_STEP.add_columns(gathered(dialect))) for dialect in ("sqlite", "postgresql")
+}
 _READ_STATE: Final = Statement(sa.select(case_state.c.state).where(case_state.c.case == _ID))
 _WRITE_STATE: Final = Statement(case_state.update().where(case_state.c.case == _ID))
-_UPDATE_CASE: Final = Statement(case.update().where(case.c.id == _ID, case.c.revision == sa.bindparam("expected")))
+_CHANGE: Final = case.update().where(case.c.id == _ID, case.c.revision == sa.bindparam("expected"))
+_UPDATE_CASE: Final = Statement(_CHANGE)
+_MARK: Final = sa.select(sa.type_coerce(setting.c.value, sa.Text)).where(
+    setting.c.key == sa.literal_column("'calendar'")
+)
+_UPDATE_COUNTED: Final = Statement(
+    _CHANGE.where(
+        sa.func.coalesce(_MARK.scalar_subquery(), sa.literal_column("''")) == sa.bindparam("calendar", type_=sa.Text)
+    )
+)
+_LOCK_REVISION: Final = Statement(sa.select(case.c.revision).where(case.c.id == _ID).with_for_update())
 _UPDATE_TASK: Final = Statement(task.update().where(task.c.id == _ID))
 _WITHDRAW: Final = Statement(task_candidate.delete().where(task_candidate.c.task == _ID))
 _INSERT_CASE: Final = Statement(case.insert())
@@ -68,15 +83,23 @@ def lock_task(connection: Connection, identity: str) -> tuple[Row, Row] | None:
 
 def lock_step(connection: Connection, identity: str) -> tuple[Row, Row, bytes] | None:
     """All that completing a task reads: its row, its case row and the machine's state; the case locked."""
-    row = _held(connection, identity, _READ_STEP)
-    if row is None:
-        return None
+    if connection.dialect.name != "sqlite":
+        _HOLD_CASE.first(connection, {"identity": identity})
+    row = _READ_STEP.first(connection, {"identity": identity})
+    return None if row is None else _step_of(row)
+
+
+def look_at_step(connection: Connection, identity: str) -> tuple[tuple[Row, Row, bytes], Row] | None:
+    """The same, nothing locked, and the settings of the house."""
+    row = _LOOK_AT_STEP[connection.dialect.name].first(connection, {"identity": identity})
+    return None if row is None else (_step_of(row), spread(row.pop()))
+
+
+def _step_of(row: list[Any]) -> tuple[Row, Row, bytes]:
     width = len(_TASK_KEYS)
-    return (
-        dict(zip(_TASK_KEYS, row[:width], strict=True)),
-        dict(zip(_CASE_KEYS, row[width:-1], strict=True)),
-        bytes(row[-1]),
-    )
+    last = width + len(_CASE_KEYS)
+    task_row, case_row = row[:width], row[width:last]
+    return dict(zip(_TASK_KEYS, task_row, strict=True)), dict(zip(_CASE_KEYS, case_row, strict=True)), bytes(row[last])
 
 
 def _held(connection: Connection, task_id: str, question: Statement) -> list[Any] | None:
@@ -85,6 +108,12 @@ def _held(connection: Connection, task_id: str, question: Statement) -> list[Any
     if connection.dialect.name != "sqlite":
         _HOLD_CASE.first(connection, asked)
     return question.first(connection, asked)
+
+
+def lock_revision(connection: Connection, identity: str) -> int | None:
+    """The revision of a case, its row locked."""
+    found = _LOCK_REVISION.first(connection, {"identity": identity})
+    return None if found is None else int(found[0])
 
 
 def get_case(connection: Connection, identity: str) -> Row | None:
@@ -141,10 +170,12 @@ def write_state(writes: Writes, identity: str, state: bytes) -> None:
     writes.add(_WRITE_STATE, {"identity": identity, "state": state})
 
 
-def update_case(writes: Writes, identity: str, revision: int, values: Mapping[str, Any]) -> bool:
-    """Send what waits and change a case row of the given revision; false where somebody else changed it first."""
-    writes.add(_UPDATE_CASE, {**values, "identity": identity, "expected": revision})
-    return writes.flush() == 1
+def change_of_case(
+    identity: str, revision: int, values: Mapping[str, Any], *, calendar: str | None = None
+) -> tuple[Statement, Row]:
+    """The change of a case's row of the given revision; with the mark of a calendar, only while that is in force."""
+    row = {**values, "identity": identity, "expected": revision}
+    return (_UPDATE_CASE, row) if calendar is None else (_UPDATE_COUNTED, {**row, "calendar": calendar})
 
 
 def active_of(connection: Connection, process: str) -> list[Row]:

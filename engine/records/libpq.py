@@ -28,14 +28,14 @@ class _Prepared:
 
 
 def execute(
-    driver: Connection[Any], info: dict[str, Any], text: str, values: Sequence[Any]
+    driver: Connection[Any], info: dict[str, Any], text: str, values: Sequence[Any], *, begins: bool = True
 ) -> tuple[list[list[Any]], int]:
     """Execute a statement with numbered parameters, in a transaction as the connection begins them.
 
-    Returns the rows, values as psycopg reads them, and how many were found or changed. `info` belongs to the connection
+    Not `begins`: where none has begun it is a transaction of its own. Returns the rows, values as psycopg reads them, and how many were found or changed. `info` belongs to the connection
     and is kept as long as it.
     """
-    if driver.pgconn.transaction_status == TransactionStatus.IDLE and not driver.autocommit:
+    if begins and driver.pgconn.transaction_status == TransactionStatus.IDLE and not driver.autocommit:
         _check(driver.pgconn.exec_(_beginning(driver)))
     kept: _Prepared | None = info.get(_KEPT)
     if kept is None:

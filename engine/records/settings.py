@@ -7,15 +7,33 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from engine.database import Json, as_json, read_json
 from engine.records.statements import Statement
 from engine.records.tables import calendar_year, setting
 
+_TEXT: Final = sa.type_coerce(setting.c.value, sa.Text)
 _ALL: Final = Statement(sa.select(setting.c.key, setting.c.value))
 
 
 def read_all(connection: Connection) -> dict[str, Any]:
     """Every setting, by key."""
     return dict(_ALL.all(connection, {}))
+
+
+def gathered(dialect: str) -> sa.ScalarSelect[Any]:
+    """Every setting as one value in another statement; `spread` reads it."""
+    gather = sa.func.json_object_agg if dialect == "postgresql" else sa.func.json_group_object
+    return sa.select(sa.type_coerce(sa.cast(gather(setting.c.key, _TEXT), sa.Text), Json)).scalar_subquery()
+
+
+def spread(found: dict[str, str] | None) -> dict[str, Any]:
+    """Every setting, by key, as `gathered` found them."""
+    return {key: read_json(value) for key, value in (found or {}).items()}
+
+
+def stored(value: Any) -> str:
+    """A value as it stands in its row."""
+    return as_json(value)
 
 
 def write(connection: Connection, key: str, value: Any) -> None:

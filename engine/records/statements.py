@@ -15,6 +15,8 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect
 
+from engine.errors import OvertakenError
+
 Row: TypeAlias = Mapping[str, Any]
 Processor: TypeAlias = Callable[[Any], Any]
 
@@ -111,49 +113,99 @@ def fetch_all(connection: Connection, asked: Sequence[tuple[Statement, Row]]) ->
     return [statement.all(connection, row) for statement, row in asked]
 
 
-class Writes:
-    """Changes of one transaction that nobody reads yet; `flush` sends them.
+Part: TypeAlias = tuple[_Compiled, Sequence[Row]]
 
-    On SQLite one after another, in the order in which they were added. On PostgreSQL they are parts of one statement:
-    none sees what another did, so no row may be touched twice between two flushes.
+
+class Writes:
+    """Changes of one transaction that nobody reads yet; `flush` sends them, and so does a new leading one.
+
+    On SQLite one after another, the leading one first, then in the order in which they were added. On PostgreSQL they
+    are parts of one statement: none sees what another did, so no row may be touched twice between two flushes.
     """
 
-    __slots__ = ("_waiting", "connection")
+    __slots__ = ("_connect", "_lead", "_looks", "_waiting")
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+    def __init__(self, connect: Callable[[], Connection], *, looks: bool = False) -> None:
+        """`connect` gives the connection, the transaction begun; `looks`: what led here was read without locks."""
+        self._connect, self._looks = connect, looks
         self._waiting: list[tuple[Statement, Sequence[Row]]] = []
+        self._lead: tuple[Statement, Row] | None = None
+
+    @property
+    def connection(self) -> Connection:
+        """The connection that changes are sent on."""
+        return self._connect()
+
+    @property
+    def has_lead(self) -> bool:
+        """Whether a leading change waits."""
+        return self._lead is not None
 
     def add(self, statement: Statement, *rows: Row) -> None:
         """One statement more, for one row or several of the same columns; none for no row."""
         if rows:
             self._waiting.append((statement, rows))
 
+    def lead(self, statement: Statement, row: Row) -> None:
+        """The change of one row that all others hang on: where it finds no row, none of them may stay."""
+        if self._lead is not None:
+            self.flush()
+        self._lead = (statement, row)
+
     def flush(self) -> int:
-        """Send what waits; returns how many rows the last statement changed (0 where nothing waited)."""
-        if not self._waiting:
+        """Send what waits; returns how many rows the leading change found (0 where there was none).
+
+        Where that is 0 the caller must roll back.
+        """
+        if self._lead is None and not self._waiting:
             return 0
         connection = self.connection
-        parts = [(each.compiled(connection.dialect, rows[0]), rows) for each, rows in self._waiting]
-        self._waiting = []
-        with _told(connection):
+        if self._lead is None and not self._waiting:
+            return 0  # the connection was begun for us, and all was sent then
+        lead, parts = self._taken(connection)
+        with _overtaken(connection, looks=self._looks), _told(connection):
+            return _send(connection, lead, parts)
+
+    def send_alone(self, connection: Connection) -> None:
+        """Send what waits as all that a transaction does: as a statement of its own (PostgreSQL), or in one just begun.
+
+        Raises OvertakenError where the leading change finds no row, or a row of that key has come to be.
+        """
+        lead, parts = self._taken(connection)
+        if lead is None:
+            raise TypeError("nothing leads")
+        with _overtaken(connection), _told(connection):
             if connection.dialect.name == "postgresql":
-                return _execute(connection, *_joined(parts)).touched
-            return [_write(connection, compiled, rows) for compiled, rows in parts][-1]
+                _execute(connection, *_joined(lead, parts, is_alone=True))
+            elif not _send(connection, lead, parts):
+                raise OvertakenError
+
+    def _taken(self, connection: Connection) -> tuple[Part | None, list[Part]]:
+        dialect = connection.dialect
+        parts = [(each.compiled(dialect, rows[0]), rows) for each, rows in self._waiting]
+        lead = None if self._lead is None else (self._lead[0].compiled(dialect, self._lead[1]), (self._lead[1],))
+        self._waiting, self._lead = [], None
+        return lead, parts
 
 
-_joints: dict[tuple[tuple[str, int], ...], str] = {}
+_joints: dict[tuple[Any, ...], str] = {}
 _MOST_JOINTS: Final = 500
+#: PostgreSQL's codes: a row of that key is there; a division by the number of rows that the leading change found.
+_OVERTAKEN: Final = frozenset({"23505", "22012"})
 
 
-def _joined(parts: Sequence[tuple[_Compiled, Sequence[Row]]]) -> tuple[str, tuple[Any, ...]]:
-    """One statement of PostgreSQL's for all parts, the last one its main query; and its parameters."""
-    pieces = list(_pieces(parts))
+def _joined(lead: Part | None, parts: Sequence[Part], *, is_alone: bool = False) -> tuple[str, tuple[Any, ...]]:
+    """One statement of PostgreSQL's for all parts, and its parameters; the leading change is its main query.
+
+    `is_alone`: it fails, and so undoes itself, where the leading change finds no row. PostgreSQL runs what the main
+    query needs first, so the case's row is locked before any other.
+    """
+    pieces = list(_pieces(parts if lead is None else [*parts, lead]))
     parameters: list[Any] = []
     for compiled, rows in pieces:
         for row in rows:
             parameters += compiled.bind(row)
-    shape = tuple([(compiled.text, len(rows)) for compiled, rows in pieces])
+    shape = (is_alone, *[(compiled.text, len(rows)) for compiled, rows in pieces])
     text = _joints.get(shape)
     if text is None:
         first, texts = 0, []
@@ -161,15 +213,18 @@ def _joined(parts: Sequence[tuple[_Compiled, Sequence[Row]]]) -> tuple[str, tupl
             texts.append(compiled.shifted(first, len(rows)))
             first += len(compiled.binds) * len(rows)
         *others, last = texts
-        told = ", ".join(f"w{number} AS ({each})" for number, each in enumerate(others))
-        text = f"WITH {told} {last}" if others else last
+        named = [f"w{number} AS ({each})" for number, each in enumerate(others)]
+        if is_alone:
+            named.insert(0, f"lead AS ({last} RETURNING 1)")
+            last = "SELECT 1 / (SELECT count(*) FROM lead)"
+        text = f"WITH {', '.join(named)} {last}" if named else last
         if len(_joints) >= _MOST_JOINTS:
             _joints.clear()
         _joints[shape] = text
     return text, tuple(parameters)
 
 
-def _pieces(parts: Iterable[tuple[_Compiled, Sequence[Row]]]) -> Iterator[tuple[_Compiled, Sequence[Row]]]:
+def _pieces(parts: Iterable[Part]) -> Iterator[Part]:
     """The rows of an INSERT together, those of any other statement each by itself."""
     for compiled, rows in parts:
         if compiled.is_insert:
@@ -205,6 +260,29 @@ def _told(connection: Connection) -> Iterator[None]:
         connection._handle_dbapi_exception(error, None, None, None, None)  # noqa: SLF001
 
 
+@contextmanager
+def _overtaken(connection: Connection, *, looks: bool = True) -> Iterator[None]:
+    """Raise OvertakenError where a row of the key has come to be, or nothing led."""
+    try:
+        yield
+    except (sa.exc.DataError, sa.exc.IntegrityError) as error:
+        if looks and (connection.dialect.name == "sqlite" or getattr(error.orig, "sqlstate", None) in _OVERTAKEN):
+            raise OvertakenError from error
+        raise
+
+
+def _send(connection: Connection, lead: Part | None, parts: Sequence[Part]) -> int:
+    """How many rows the leading change found; where that is none, SQLite makes no other."""
+    if connection.dialect.name == "postgresql":
+        touched = _execute(connection, *_joined(lead, parts)).touched
+        return 0 if lead is None else touched
+    found = 0 if lead is None else _write(connection, *lead)
+    if lead is None or found:
+        for compiled, rows in parts:
+            _write(connection, compiled, rows)
+    return found
+
+
 def _execute(connection: Connection, text: str, values: Sequence[Any]) -> Answer:
     """The driver's answer to a statement."""
     driver: Any = connection.connection.driver_connection
@@ -212,7 +290,7 @@ def _execute(connection: Connection, text: str, values: Sequence[Any]) -> Answer
     if connection.dialect.name == "postgresql":
         from engine.records import libpq
 
-        return Answer(*libpq.execute(driver, connection.info, text, values))
+        return Answer(*libpq.execute(driver, connection.info, text, values, begins=connection.in_transaction()))
     cursor = driver.execute(text, values)
     return Answer(cursor.fetchall(), cursor.rowcount)
 

@@ -18,11 +18,12 @@ _PLAIN: Final = ("id", "process", "element", "name", "state", "assignee", "candi
 
 def case_view(tx: Transaction, row: Row, versions: Mapping[str, int] | None = None) -> dict[str, Any]:
     """Return a case; `version` is the number of its definition, `stage` is in applicants' words."""
-    numbers = version_numbers(tx, row["process"]) if versions is None else versions
+    version = row["definition"]
+    number = tx.runtime.definitions.number(tx, version) if versions is None else versions.get(version)
     plain = {name: row[name] for name in ("id", "number", "process", "state", "end", "at", "title", "data", "revision")}
     return {
         **plain,
-        "version": numbers.get(row["definition"]),
+        "version": number,
         "stage": cases.stage_of(tx, dict(row)),
         "started_at": row["started_at"],
         "ended_at": row["ended_at"],

@@ -37,10 +37,10 @@ def noting(database_url: str) -> Iterator[Database]:
 
 
 def note(connection: Connection, identity: str, number: int | None, raw: bytes | None = None) -> int:
-    """Write a row; how many were written."""
-    writes = Writes(connection)
+    """Write a row that leads; how many were written."""
+    writes = Writes(lambda: connection)
     row = {"id": identity, "number": number, "is_set": number is None, "at": _AT, "data": [number], "raw": raw}
-    writes.add(_INSERT, row)
+    writes.lead(_INSERT, row)
     return writes.flush()
 
 
@@ -97,11 +97,12 @@ def test_a_transaction_that_only_reads_cannot_write_on_postgresql(postgres_url: 
 def test_more_statements_than_are_kept_prepared(noting: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(libpq, "_MOST", 2)
     with noting.write() as connection:
-        writes = Writes(connection)
+        writes = Writes(lambda: connection)
         for number in range(5):
             row = {"id": str(number), "number": number, "is_set": True, "at": _AT, "data": None, "raw": None}
             writes.add(_INSERT, *({**row, "id": f"{number}.{copy}"} for copy in range(number + 1)))
-            assert writes.flush() == number + 1
+            writes.flush()
+            assert number_of(connection, f"{number}.{number}") == number
         writes.add(_DELETE, {"identity": "4.0"}, {"identity": "4.1"})
         writes.flush()
         assert number_of(connection, "4.0") is None

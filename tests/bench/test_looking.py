@@ -1,0 +1,127 @@
+"""A step that looked before it locked, and what was changed meanwhile: it is made again, and only once in the end."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from bench.house import PERSON, House, Running
+from bench.story import SCENES, SMALL, form_of
+from engine import cases, history
+from engine.doors import perform
+from engine.facts import Fact
+from engine.ids import new_id
+from engine.records import settings
+from engine.runtime import Transaction
+
+
+@pytest.fixture
+def house(schema_url: str) -> Iterator[House]:
+    made = House(schema_url)
+    yield made
+    made.close()
+
+
+def case_at(house: House, scenes: int) -> Running:
+    """A case with its first scenes played."""
+    case = house.start(new_id())
+    house.look(case)
+    for number in range(scenes):
+        house.complete(case, SCENES[number], form_of(SCENES[number], SMALL, str(number)))
+    return case
+
+
+def complete_disturbed(house: House, case: Running, scene: int, disturb: Callable[[Transaction], None]) -> list[str]:
+    """Complete the case's next task while somebody disturbs the first try; the calendar that each try counted by."""
+    task = case.open[SCENES[scene].element].pop(0)
+    tries: list[str] = []
+
+    def act(tx: Transaction) -> cases.Completed:
+        done = cases.complete(tx, task, form_of(SCENES[scene], SMALL, "disturbed"), actor=PERSON)
+        tries.append(str(tx.settings.get("calendar")))
+        if len(tries) == 1:
+            disturb(tx)
+        return done
+
+    perform(house.runtime, act, actor=PERSON, name="complete")
+    return tries
+
+
+def note(house: House, case: Running) -> None:
+    """Somebody else's fact in the case's history, committed."""
+    with house.runtime.transaction() as tx:
+        cases.tell(tx, case.id, [Fact("reference.noted", None, {"mark": "between"})], actor=PERSON)
+
+
+def kinds_of(house: House, case: Running) -> list[str]:
+    """The kinds of a case's facts in order, once they are verified."""
+    with house.runtime.reading() as tx:
+        assert history.verify(tx, cases.get_case(tx, case.id, PERSON)).differences == ()
+        return [event["kind"] for event in history.read(tx, case.id)["items"]]
+
+
+def test_a_case_changed_meanwhile_is_seen_when_the_step_is_written(house: House) -> None:
+    case = case_at(house, 0)
+    assert len(complete_disturbed(house, case, 0, lambda _tx: note(house, case))) == 2
+    kinds = kinds_of(house, case)
+    assert kinds.count("task.completed") == 1
+    assert kinds.index("reference.noted") < kinds.index("task.completed")
+
+
+def test_a_case_changed_meanwhile_is_seen_when_the_connection_is_asked_for(house: House) -> None:
+    case = case_at(house, 0)
+
+    def disturb(tx: Transaction) -> None:
+        note(house, case)
+        assert tx.connection is None, "the case was changed, so nobody gets the connection"
+
+    assert len(complete_disturbed(house, case, 0, disturb)) == 2
+    assert kinds_of(house, case).count("task.completed") == 1
+
+
+def test_a_calendar_entered_meanwhile_is_the_one_that_terms_are_counted_by(house: House) -> None:
+    case = case_at(house, 1)
+
+    def disturb(_tx: Transaction) -> None:
+        with house.runtime.transaction() as tx:
+            settings.write(tx.connection, "calendar", "other")
+
+    assert complete_disturbed(house, case, 1, disturb) == ["None", "other"]
+
+
+def test_a_calendar_entered_meanwhile_is_no_matter_to_a_step_that_counts_no_term(house: House) -> None:
+    case = case_at(house, 0)
+
+    def disturb(_tx: Transaction) -> None:
+        with house.runtime.transaction() as tx:
+            settings.write(tx.connection, "calendar", "other")
+
+    assert complete_disturbed(house, case, 0, disturb) == ["None"]
+
+
+def test_a_step_that_nobody_disturbs_is_made_once_though_others_asked_for_the_connection(house: House) -> None:
+    case = case_at(house, 0)
+    seen = []
+    assert len(complete_disturbed(house, case, 0, lambda tx: seen.append(tx.connection))) == 1
+    assert kinds_of(house, case).count("task.completed") == 1
+
+
+def test_of_two_tasks_in_one_act_the_second_sees_the_first(house: House) -> None:
+    case = case_at(house, 2)
+    one, two, _three = case.open["assess"]
+
+    def act(tx: Transaction) -> None:
+        for task in (one, two):
+            cases.complete(tx, task, form_of(SCENES[2], SMALL, task), actor=PERSON)
+
+    perform(house.runtime, act, actor=PERSON, name="complete")
+    assert kinds_of(house, case).count("task.completed") == 4
+
+
+def test_what_is_read_alone_begins_nothing(house: House) -> None:
+    case = case_at(house, 0)
+    task = case.open["review"][0]
+    with house.runtime.transaction(looks=True) as tx:
+        found = tx.look(task)
+    assert found is not None
+    assert found[0]["id"] == task
+    assert kinds_of(house, case)[-1] == "case.advanced"
