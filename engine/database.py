@@ -26,7 +26,19 @@ from engine.errors import UnavailableError
 from engine.faults import crash_point
 from engine.gate import Gate
 
-__all__ = ["METADATA", "Blob", "Connection", "Database", "Instant", "Json", "Session", "as_json", "dumps", "read_json"]
+__all__ = [
+    "METADATA",
+    "Blob",
+    "Connection",
+    "Database",
+    "Instant",
+    "Json",
+    "Session",
+    "as_json",
+    "dumps",
+    "read_json",
+    "told",
+]
 
 #: All tables of the house; records modules add theirs.
 METADATA = sa.MetaData(
@@ -197,10 +209,9 @@ class Database:
         """
         try:
             with self._reader.connect() as connection:
+                connection.begin()
                 if self.is_sqlite:
-                    connection.exec_driver_sql("BEGIN")
-                else:
-                    connection.begin()
+                    _say(connection, "BEGIN")
                 try:
                     yield connection
                 finally:
@@ -210,22 +221,22 @@ class Database:
 
     def begin(self, connection: Connection) -> None:
         """BEGIN IMMEDIATE on SQLite, at the gate where it does not come soon; BEGIN on PostgreSQL."""
+        connection.begin()
         if not self.is_sqlite:
-            connection.begin()
             return
         if self._gate is None:
-            connection.exec_driver_sql(_WRITE)
+            _say(connection, _WRITE)
             return
         driver: Any = connection.connection.driver_connection
         try:
             self._gate.pass_by(_PATIENCE)
             driver.execute(f"PRAGMA busy_timeout={_SOON}")
             try:
-                connection.exec_driver_sql(_WRITE)
+                _say(connection, _WRITE)
             except UnavailableError:
                 driver.execute(f"PRAGMA busy_timeout={_PATIENCE}000")
                 with self._gate.closed(_PATIENCE):
-                    connection.exec_driver_sql(_WRITE)
+                    _say(connection, _WRITE)
             else:
                 driver.execute(f"PRAGMA busy_timeout={_PATIENCE}000")
         except TimeoutError as error:
@@ -283,6 +294,23 @@ class Session:
             raise
         self.connection.dispatch.commit(self.connection)
         crash_point("commit.after")
+
+
+@contextmanager
+def told(connection: Connection) -> Iterator[None]:
+    """Raise the driver's errors as those of any statement, for what goes to the driver itself."""
+    try:
+        yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        # The library's one door for a fault met while executing: our listener, the pool and the wrapping hang on it.
+        connection._handle_dbapi_exception(error, None, None, None, None)  # noqa: SLF001
+
+
+def _say(connection: Connection, statement: str) -> None:
+    """Tell SQLite's driver a statement that asks for nothing."""
+    driver: Any = connection.connection.driver_connection
+    with told(connection):
+        driver.execute(statement)
 
 
 def _note_rest(_connection: Any, record: Any) -> None:

@@ -32,8 +32,8 @@ def execute(
 ) -> tuple[list[list[Any]], int]:
     """Execute a statement with numbered parameters, in a transaction as the connection begins them.
 
-    Not `begins`: where none has begun it is a transaction of its own. Returns the rows, values as psycopg reads them, and how many were found or changed. `info` belongs to the connection
-    and is kept as long as it.
+    Not `begins`: where none has begun it is a transaction of its own. Returns the rows, values as psycopg reads them,
+    and how many were found or changed. `info` belongs to the connection and is kept as long as it.
     """
     if begins and driver.pgconn.transaction_status == TransactionStatus.IDLE and not driver.autocommit:
         _check(driver.pgconn.exec_(_beginning(driver)))

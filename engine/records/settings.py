@@ -12,6 +12,8 @@ from engine.records.statements import Statement
 from engine.records.tables import calendar_year, setting
 
 _TEXT: Final = sa.type_coerce(setting.c.value, sa.Text)
+_YEAR: Final = tuple(calendar_year.c.keys())
+_YEARS: Final = Statement(sa.select(calendar_year).order_by(calendar_year.c.id))
 _ALL: Final = Statement(sa.select(setting.c.key, setting.c.value))
 
 
@@ -52,10 +54,8 @@ def lock(connection: Connection, key: str) -> Any:
 
 def years(connection: Connection) -> list[dict[str, Any]]:
     """The newest entered table of each year."""
-    found: dict[int, dict[str, Any]] = {}
-    for row in connection.execute(sa.select(calendar_year).order_by(calendar_year.c.id)).mappings():
-        found[row["year"]] = dict(row)
-    return list(found.values())
+    rows = [dict(zip(_YEAR, row, strict=True)) for row in _YEARS.all(connection, {})]
+    return list({row["year"]: row for row in rows}.values())
 
 
 def insert_year(connection: Connection, row: Mapping[str, Any]) -> None:

@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect
 
+from engine.database import told
 from engine.errors import OvertakenError
 
 Row: TypeAlias = Mapping[str, Any]
@@ -90,20 +91,20 @@ class Statement:
     def first(self, connection: Connection, row: Row) -> list[Any] | None:
         """The first row found, its columns as their types have them."""
         compiled = self.compiled(connection.dialect, row)
-        with _told(connection):
+        with told(connection):
             found = _execute(connection, compiled.text, compiled.bind(row)).rows
         return compiled.read(found[0]) if found else None
 
     def change(self, connection: Connection, row: Row) -> int:
         """Carry out a change at once; how many rows it touched."""
         compiled = self.compiled(connection.dialect, row)
-        with _told(connection):
+        with told(connection):
             return _execute(connection, compiled.text, compiled.bind(row)).touched
 
     def all(self, connection: Connection, row: Row) -> list[list[Any]]:
         """The rows found."""
         compiled = self.compiled(connection.dialect, row)
-        with _told(connection):
+        with told(connection):
             found = _execute(connection, compiled.text, compiled.bind(row)).rows
         return [compiled.read(each) for each in found]
 
@@ -163,7 +164,7 @@ class Writes:
         if self._lead is None and not self._waiting:
             return 0  # the connection was begun for us, and all was sent then
         lead, parts = self._taken(connection)
-        with _overtaken(connection, looks=self._looks), _told(connection):
+        with _overtaken(connection, looks=self._looks), told(connection):
             return _send(connection, lead, parts)
 
     def send_alone(self, connection: Connection) -> None:
@@ -174,7 +175,7 @@ class Writes:
         lead, parts = self._taken(connection)
         if lead is None:
             raise TypeError("nothing leads")
-        with _overtaken(connection), _told(connection):
+        with _overtaken(connection), told(connection):
             if connection.dialect.name == "postgresql":
                 _execute(connection, *_joined(lead, parts, is_alone=True))
             elif not _send(connection, lead, parts):
@@ -248,16 +249,6 @@ def _numbered(text: str) -> tuple[str, list[str]]:
 
 def _shift(text: str, first: int) -> str:
     return _NUMBERED.sub(lambda found: f"${int(found[1]) + first}", text) if first else text
-
-
-@contextmanager
-def _told(connection: Connection) -> Iterator[None]:
-    """Raise the driver's errors as those of any statement."""
-    try:
-        yield
-    except connection.dialect.loaded_dbapi.Error as error:
-        # The library's one door for a fault met while executing: our listener, the pool and the wrapping hang on it.
-        connection._handle_dbapi_exception(error, None, None, None, None)  # noqa: SLF001
 
 
 @contextmanager

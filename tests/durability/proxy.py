@@ -1,12 +1,19 @@
-"""A go-between on a Unix socket that cuts connections at the worst moment: before COMMIT goes on, or after it went."""
+"""A go-between on a Unix socket that cuts connections at the worst moment: before COMMIT goes on, or after it went.
+
+A statement that is a transaction of its own counts as a COMMIT.
+"""
 
 import contextlib
+import re
 import socket
 import threading
 from pathlib import Path
 
 SOCKET = ".s.PGSQL.5432"
 _CHUNK = 1 << 16
+#: A statement prepared that commits by itself, and the use of a prepared one.
+_ALONE = re.compile(rb"(kes_\d+)\0WITH lead AS")
+_USED = re.compile(rb"\0(kes_\d+)\0")
 
 
 class _Reply:
@@ -64,13 +71,14 @@ class CuttingProxy:
         server = socket.socket(socket.AF_UNIX)
         self._open |= {client, server}
         reply = _Reply()
+        alone: set[bytes] = set()
         back: threading.Thread | None = None
         try:
             server.connect(str(self._server))
             back = threading.Thread(target=_pass_on, args=(server, client, reply), daemon=True)
             back.start()
             while data := client.recv(_CHUNK):
-                cut = self._cut_of(data)
+                cut = self._cut_of(data, alone)
                 if cut == "before":
                     break
                 if cut == "after":
@@ -91,8 +99,11 @@ class CuttingProxy:
             server.close()
             self._open -= {client, server}
 
-    def _cut_of(self, data: bytes) -> str | None:
-        if b"COMMIT" not in data:
+    def _cut_of(self, data: bytes, alone: set[bytes]) -> str | None:
+        """What to do with what a client sends; `alone` are its statements that commit, as they were prepared."""
+        commits = b"COMMIT" in data or not alone.isdisjoint(_USED.findall(data))
+        alone.update(_ALONE.findall(data))
+        if not commits:
             return None
         with self._guard:
             self._commits += 1
