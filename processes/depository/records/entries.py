@@ -131,7 +131,7 @@ def _read(connection: Connection, numbers: list[int]) -> Iterator[Entry]:
     """The entries of these numbers, in their order."""
     for first in range(0, len(numbers), _BATCH):
         part = numbers[first : first + _BATCH]
-        rows = connection.execute(sa.select(entry).where(shelves.is_one_of(connection, part)))
+        rows = connection.execute(sa.select(entry).where(shelves.is_one_of(connection, part))).all()
         by_number = {row.n: row for row in rows}
         yield from (_entry(by_number[number]) for number in part if number in by_number)
 

@@ -89,7 +89,7 @@ def _numbered(postings: Postings, prefix: str) -> BitMap:
     if len(prefix) <= CERTIFICATE_HEAD or not found:
         return found
     query = sa.select(entry.c.n).where(entry.c.certificate >= prefix, entry.c.certificate < prefix + _LAST)
-    return found & BitMap(postings.connection.execute(query).scalars())
+    return found & BitMap(postings.connection.execute(query).scalars().all())
 
 
 def count(postings: Postings, found: BitMap, field: str) -> Facet:
