@@ -118,8 +118,8 @@ def inspect(tx: "Transaction", row: dict[str, Any], told: tuple[int, str] | None
     except NotFoundError:
         is_intact = False
     case, chain = case_records.get_case(tx.connection, row["case"]), Chain()
-    for fact in chains.facts(tx.connection, row["case"]):
-        chain.take(fact)
+    for told_together in chains.rows(tx.connection, row["case"]):
+        chain.take(told_together)
     if case is not None:
         chain.end(case["seq"], case["hash"])
     return Inspection(

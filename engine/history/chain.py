@@ -1,4 +1,4 @@
-"""Appending facts: sealed, numbered, chained.
+"""Appending facts: sealed, numbered, chained, and the facts of one act packed into one row.
 
 `hash` = hex SHA-256 of `prev_hash` (ASCII) followed by the RFC 8785 JSON of the event without its two hashes. Strings
 of class Text become `{"ref", "digest"}` (digest = hex SHA-256 of salt followed by text), so that one text can be erased
@@ -17,11 +17,13 @@ from engine.actors import Actor, Right
 from engine.clock import moscow
 from engine.facts import Fact, Text
 from engine.records import history as records
+from engine.records.acts import FIRST, Line, Seal
 
 if TYPE_CHECKING:
     from engine.runtime import Transaction
 
-FIRST: Final = "0" * 64
+__all__ = ["FIRST", "append", "canonical", "event_hash", "served"]
+
 _MAX_INTEGER: Final = 2**53
 _PLAIN: Final = frozenset({str, bool, type(None)})
 
@@ -62,9 +64,12 @@ def append(
     right: Right | None = None,
 ) -> tuple[int, str]:
     """Append facts after (`seq`, `last`); returns the new head. The caller holds the case's lock and stores it."""
-    rows, texts = [], []
+    lines: list[Line] = []
+    hashes, texts = [], []
+    first = seq + 1
     at = moscow(tx.now).isoformat()
     behalf = right.on_behalf_of if right else None
+    seal = Seal.of(at, actor.login, behalf)
     for fact in facts:
         seq += 1
         found: list[dict[str, Any]] = []
@@ -73,21 +78,13 @@ def append(
             if "basis" in data:
                 raise TypeError(f"{fact.kind}: `basis` is the stand-in's own")
             data["basis"] = _seal(Text(right.basis), seq, found)
-        raw = canonical(data)
-        event = {
-            "seq": seq,
-            "at": at,
-            "actor": actor.login,
-            "on_behalf_of": behalf,
-            "kind": fact.kind,
-            "element": fact.element,
-            "data": orjson.Fragment(raw),
-        }
-        digest = event_hash(last, event)
-        rows.append({**event, "case": case_id, "data": raw.decode(), "prev_hash": last, "hash": digest})
+        line = Line(orjson.dumps(fact.kind), orjson.dumps(fact.element), canonical(data))
+        last = seal.hash(last, seq, line)
+        lines.append(line)
+        hashes.append(last)
         texts += [{**t, "case": case_id} for t in found]
-        last = digest
-    records.append(tx.writes, rows, texts)
+    shared = {"case": case_id, "at": at, "actor": actor.login, "on_behalf_of": behalf}
+    records.append(tx.writes, records.rows_of(shared, first, lines, hashes), texts)
     return seq, last
 
 
@@ -95,15 +92,20 @@ def _seal(value: Any, seq: int, texts: list[dict[str, Any]]) -> Any:
     kind = type(value)
     if kind in _PLAIN:
         return value
-    if kind is dict:  # in place, since nearly all that a fact holds is a word in a mapping
+    # These first and by their very type: nearly all that a fact holds, and abstract classes are slow to ask.
+    if kind is dict:
         return {
             k if type(k) is str else str(k): v if type(v) in _PLAIN else _seal(v, seq, texts) for k, v in value.items()
         }
+    if kind is list:
+        return [v if type(v) in _PLAIN else _seal(v, seq, texts) for v in value]
+    if kind is int and -_MAX_INTEGER < value < _MAX_INTEGER:
+        return value
     if isinstance(value, Mapping):
         return {str(k): _seal(v, seq, texts) for k, v in value.items()}
     if isinstance(value, (set, frozenset)):
         value = sorted(value)
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if not isinstance(value, str) and isinstance(value, Sequence):
         return [v if type(v) in _PLAIN else _seal(v, seq, texts) for v in value]
     if isinstance(value, Text):
         salt = os.urandom(16).hex()
@@ -115,12 +117,12 @@ def _seal(value: Any, seq: int, texts: list[dict[str, Any]]) -> Any:
 
 def _plain(value: Any) -> Any:
     """A single value as JSON has it. Raises TypeError for a float and for what a fact cannot hold."""
-    if isinstance(value, str):
-        return str(value)
     if isinstance(value, int):
         if abs(value) >= _MAX_INTEGER:
             raise TypeError("integer too large for a fact")
         return value
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, datetime):
         return moscow(value).isoformat()
     if isinstance(value, date):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.errors import EngineError
 from engine.history.chain import served
-from engine.history.links import Chain, Difference, event_of
+from engine.history.links import Chain, Difference, events_of
 from engine.machine import Command, Complete, Deliver, FireTimer, Start, advance
 from engine.records import cases as case_records
 from engine.records import chains
@@ -67,22 +67,23 @@ class _Rerun:
 
 
 def verify(tx: "Transaction", case: Mapping[str, Any]) -> Verdict:
-    """Verify one case; `case` is its row. Reads only, each fact once, and keeps no more of them than a page."""
+    """Verify one case; `case` is its row. Reads only, each fact once, and keeps those of one act."""
     execution: list[Difference] = []
     digests: dict[str, tuple[str, int]] = {}
     rerun, chain = _Rerun(), Chain()
     definition = tx.runtime.definitions.get(tx, case["definition"])
-    for fact in chains.facts(tx.connection, case["id"]):
-        chain.take(fact)
+    for row in chains.rows(tx.connection, case["id"]):
+        lines = chain.take(row)
         try:
-            event = event_of(fact)
+            events = list(events_of(row, lines))
         except ValueError:
-            execution.append(Difference("history", "данные события не читаются", fact[1]))
+            execution.append(Difference("history", "данные события не читаются", chain.seq))
             continue
-        if '"digest"' in fact[7]:
-            digests.update((ref, (digest, fact[1])) for ref, digest in _references(event["data"]))
-        if not execution:
-            execution += _follow(definition, rerun, event)
+        for event, line in zip(events, lines, strict=True):
+            if b'"digest"' in line.data:
+                digests.update((ref, (digest, event["seq"])) for ref, digest in _references(event["data"]))
+            if not execution:
+                execution += _follow(definition, rerun, event)
     chain.end(case["seq"], case["hash"])
     chain.differences += _check_texts(tx, case["id"], chain.seq, digests)
     rows = [] if execution else [*_compare(tx, case, rerun), *_audit(tx, case)]

@@ -144,25 +144,27 @@ timer = sa.Table(
     sa.Index("ix_timer_due", "held", "due", "id"),
 )
 
+#: The facts of one act a row, `first` to `seq`, packed by `engine.records.acts`; `hash` is that of the last, raw.
 history = sa.Table(
     "history",
     METADATA,
     sa.Column("case", Id, sa.ForeignKey("case_file.id"), primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("first", sa.Integer, nullable=False),
     sa.Column("at", sa.String(40), nullable=False),
     sa.Column("actor", sa.String(80), nullable=False),
     sa.Column("on_behalf_of", sa.String(80)),
-    sa.Column("kind", sa.String(60), nullable=False),
-    sa.Column("element", sa.String(80)),
-    sa.Column("data", sa.Text, nullable=False),
-    sa.Column("prev_hash", sa.String(64), nullable=False),
-    sa.Column("hash", sa.String(64), nullable=False),
+    # The kind of fact by which the row is looked for among all cases: `act.refused`, or nothing.
+    sa.Column("journal", sa.String(60)),
+    sa.Column("facts", Blob, nullable=False),
+    sa.Column("hash", Blob, nullable=False),
     # Refused acts of all cases for the administrator's journal; a row only where something was refused.
     sa.Index(
-        "ix_history_refused",
+        "ix_history_journal",
+        "journal",
         "at",
-        sqlite_where=sa.text("kind = 'act.refused'"),
-        postgresql_where=sa.text("kind = 'act.refused'"),
+        sqlite_where=sa.text("journal IS NOT NULL"),
+        postgresql_where=sa.text("journal IS NOT NULL"),
     ),
 )
 

@@ -225,8 +225,8 @@ def keep_a_fact(database: Database) -> None:
         connection.execute(
             history.insert(),
             [{
-                "case": "c", "seq": 1, "at": "2026-01-12T09:00:00+03:00", "actor": "olga", "kind": "case.started",
-                "data": "{}", "prev_hash": "0", "hash": "1",
+                "case": "c", "seq": 1, "first": 1, "at": "2026-01-12T09:00:00+03:00", "actor": "olga",
+                "facts": b'"case.started"\tnull\t{}', "hash": b"1",
             }],
         )  # fmt: skip
         connection.execute(text.insert(), [{"case": "c", "ref": "t1", "seq": 1, "text": "Тайна", "salt": "s"}])

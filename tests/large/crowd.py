@@ -7,19 +7,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
 import psycopg
 import sqlalchemy as sa
 
 from engine.database import Database
-from engine.history import FIRST, event_hash
+from engine.records.acts import FIRST, Line
 from engine.records.tables import history
 from processes.depository.records import entries
+from tests.tampering import chained
 
 CASES = 10_000
 OPEN = 100_000
 DONE = 20_000
 ENTRIES = 100_000
+#: Facts of one act: a completed task, the next one, the step.
+ACT = 3
 #: Tables that may never be read from end to end.
 TABLES = {
     "task",
@@ -140,22 +142,17 @@ def fill_depository(database: Database, count: int = ENTRIES) -> None:
 
 def fill_history(database: Database, count: int, cases: int = CASES) -> None:
     """Put facts, truly chained, behind the cases of a full inbox."""
-    data = orjson.dumps({"number": 7, "mark": "x" * 80, "task": "0198-aaaa"}, option=orjson.OPT_SORT_KEYS).decode()
-    columns = (*(column.name for column in history.c),)
-    names = ", ".join(f'"{name}"' for name in columns)
-    marks = ", ".join(["?" if database.is_sqlite else "%s"] * len(columns))
-    at = "2026-01-12T09:00:00+03:00"
+    fact = Line(b'"note"', b"null", b'{"mark":"%b","number":7,"task":"0198-aaaa"}' % (b"x" * 80))
+    told = {"at": "2026-01-12T09:00:00+03:00", "actor": "olga", "on_behalf_of": None}
+    each = count // cases
     with database.write() as connection:
         for number in range(cases):
-            last, rows = FIRST, []
-            for seq in range(1, count // cases + 1):
-                event = {"seq": seq, "at": at, "actor": "olga", "on_behalf_of": None, "kind": "note", "element": None}
-                digest = event_hash(last, {**event, "data": orjson.Fragment(data)})
-                row = {**event, "case": f"case-{number}", "data": data, "prev_hash": last, "hash": digest}
-                rows.append(tuple(row[name] for name in columns))
-                last = digest
-            connection.exec_driver_sql(f"INSERT INTO history ({names}) VALUES ({marks})", rows)  # noqa: S608
-            head = {"seq": count // cases, "hash": last, "id": f"case-{number}"}
+            last, rows, shared = FIRST, list[dict[str, Any]](), {**told, "case": f"case-{number}"}
+            for first in range(1, each + 1, ACT):
+                rows += chained(shared, [fact] * min(ACT, each + 1 - first), first, last)
+                last = rows[-1]["hash"].hex()
+            connection.execute(history.insert(), rows)
+            head = {"seq": each, "hash": last, "id": f"case-{number}"}
             connection.execute(sa.text("UPDATE case_file SET seq = :seq, hash = :hash WHERE id = :id"), head)
 
 

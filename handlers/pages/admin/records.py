@@ -7,12 +7,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.clock import moscow
+from engine.records import history as facts
 from engine.records import tables
 
 Row = dict[str, Any]
 
+_TOLD: Final = ("case", "seq", "at", "actor", "on_behalf_of", "element", "data")
 #: Spelled out, so that the planner sees the index that holds refusals alone.
-_REFUSED: Final = sa.text("history.kind = 'act.refused'")
+_REFUSED: Final = sa.text(f"history.journal = '{facts.REFUSED}'")
 
 
 def calendar_versions(connection: Connection) -> list[Row]:
@@ -34,20 +36,7 @@ def refusals(
     `since` is included, `until` is not.
     """
     history, case = tables.history, tables.case
-    query = (
-        sa.select(
-            history.c.case,
-            case.c.number,
-            history.c.seq,
-            history.c.at,
-            history.c.actor,
-            history.c.on_behalf_of,
-            history.c.element,
-            history.c.data,
-        )
-        .join(case, case.c.id == history.c.case)
-        .where(_REFUSED)
-    )
+    query = sa.select(history, case.c.number).join(case, case.c.id == history.c.case).where(_REFUSED)
     if actor:
         query = query.where(history.c.actor == actor)
     if since:
@@ -57,7 +46,13 @@ def refusals(
     rows = connection.execute(
         query.order_by(history.c.at.desc(), history.c.case, history.c.seq.desc()).limit(limit)
     ).mappings()
-    return [dict(row) for row in rows]
+    found = [
+        {"number": row["number"], **{name: fact[name] for name in _TOLD}}
+        for row in rows
+        for fact in reversed(facts.facts_of(dict(row), ""))  # its hashes are not asked for
+        if fact["kind"] == facts.REFUSED
+    ]
+    return found[:limit]
 
 
 def letters(
@@ -102,15 +97,13 @@ def incidents(connection: Connection) -> list[Row]:
 
 def incident_facts(connection: Connection, case: str) -> list[Row]:
     """When a case stood by a failure and was tried again, the newest first: `kind`, `at`, `actor`, `reason`."""
-    history, text = tables.history, tables.text
-    kinds = ("incident.raised", "incident.retried")
-    query = (
-        sa.select(history.c.kind, history.c.at, history.c.actor, text.c.text.label("reason"))
-        .outerjoin(text, (text.c.case == history.c.case) & (text.c.seq == history.c.seq))
-        .where(history.c.case == case, history.c.kind.in_(kinds))
-        .order_by(history.c.seq.desc())
-    )
-    return [dict(row) for row in connection.execute(query).mappings()]
+    told = facts.of_kind(connection, case, ("incident.raised", "incident.retried"))
+    texts = facts.texts(connection, case, told[0]["seq"], told[-1]["seq"]) if told else []
+    reasons = {text["seq"]: text["text"] for text in texts}
+    return [
+        {"kind": fact["kind"], "at": fact["at"], "actor": fact["actor"], "reason": reasons.get(fact["seq"])}
+        for fact in reversed(told)
+    ]
 
 
 def _text(instant: datetime) -> str:

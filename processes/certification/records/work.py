@@ -1,11 +1,12 @@
-"""What the engine's task index says of an expert's open review: is there one, and what stands in its draft."""
+"""What the engine's task index says of an expert's review: is it open, what stands in its draft, when it was done."""
 
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.records.tables import history, task
+from engine.records import history
+from engine.records.tables import task
 
 
 def open_review(connection: Connection, case: str, login: str) -> dict[str, Any] | None:
@@ -35,18 +36,12 @@ def is_reviewed(connection: Connection, case: str) -> bool:
 
 def completion_of(connection: Connection, case: str, task_id: str) -> int | None:
     """The number of the fact by which a task of a case was completed or declined; None while it is not."""
-    query = sa.select(sa.func.max(history.c.seq)).where(
-        history.c.case == case,
-        history.c.kind.in_(("task.completed", "task.declined")),
-        history.c.data.contains(f'"task":"{task_id}"', autoescape=True),
-    )
-    found: int | None = connection.execute(query).scalar_one()
+    query = sa.select(task.c.completion).where(task.c.id == task_id, task.c.case == case)
+    found: int | None = connection.execute(query).scalar_one_or_none()
     return found
 
 
 def last_opening(connection: Connection, case: str, element: str) -> int:
     """The number of the fact by which a task of an element was last opened in a case; 0 where it never was."""
-    query = sa.select(sa.func.max(history.c.seq)).where(
-        history.c.case == case, history.c.kind == "task.created", history.c.element == element
-    )
-    return int(connection.execute(query).scalar_one() or 0)
+    opened = [fact for fact in history.of_kind(connection, case, ("task.created",)) if fact["element"] == element]
+    return int(opened[-1]["seq"]) if opened else 0

@@ -10,10 +10,12 @@ from engine.database import Connection, Database
 from engine.ids import new_id
 from engine.outbox import queue_letter
 from engine.records import tables
+from engine.records.acts import Line
 from engine.registry import Registry
 from engine.runtime import Runtime
 from handlers.accounts import records as accounts
 from handlers.pages.admin import records
+from tests.tampering import chained
 
 NOON = datetime(2026, 1, 12, 9, tzinfo=UTC)
 
@@ -41,13 +43,11 @@ def refuse(connection: Connection, number: str, times: int) -> None:
         )
     )  # fmt: skip
     for seq in range(times + 1):
-        connection.execute(
-            tables.history.insert().values(
-                case=case, seq=seq + 1, at=f"2026-01-12T{12 + seq}:00:00+03:00", actor=f"person{seq}",
-                kind="act.refused" if seq else "case.started", data='{"act":"vote","reason":"not_open"}', prev_hash="",
-                hash="",
-            )
-        )  # fmt: skip
+        shared = {"case": case, "at": f"2026-01-12T{12 + seq}:00:00+03:00", "actor": f"person{seq}"}
+        kind = b'"act.refused"' if seq else b'"case.started"'
+        line = Line(kind, b"null", b'{"act":"vote","reason":"not_open"}')
+        rows = chained({**shared, "on_behalf_of": None}, [line], seq + 1)
+        connection.execute(tables.history.insert(), rows)
 
 
 def test_refusals_of_all_cases_are_found_by_day_and_person(runtime: Runtime) -> None:
@@ -77,9 +77,9 @@ def test_refusals_are_read_along_their_own_index(runtime: Runtime) -> None:
     with runtime.transaction() as tx:
         refuse(tx.connection, "КЭС-2026-0001", 2)
         plan = tx.connection.execute(
-            sa.text("EXPLAIN QUERY PLAN SELECT * FROM history WHERE kind = 'act.refused' ORDER BY at DESC LIMIT 50")
+            sa.text("EXPLAIN QUERY PLAN SELECT * FROM history WHERE journal = 'act.refused' ORDER BY at DESC LIMIT 50")
         ).all()
-    assert "ix_history_refused" in str(plan)
+    assert "ix_history_journal" in str(plan)
 
 
 def test_letters_show_what_keeps_them_back(runtime: Runtime) -> None:
