@@ -28,16 +28,15 @@ class Form:
     parts: tuple[Part, ...]
     #: What the reading found, see :meth:`findings`.
     found: tuple[Finding, ...] = ()
+    #: The fields that take a value, in the file's order.
+    fields: tuple[Field, ...] = field(init=False, repr=False, compare=False)
     tree: Tree = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Order the fields by path."""
-        object.__setattr__(self, "tree", plant(self.fields))
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """The fields that take a value, in the file's order."""
-        return tuple(part for part in self.parts if isinstance(part, Field) and not part.readonly)
+        """Pick out the fields and order them by path."""
+        fields = tuple(part for part in self.parts if isinstance(part, Field) and not part.readonly)
+        object.__setattr__(self, "fields", fields)
+        object.__setattr__(self, "tree", plant(fields))
 
     def findings(self) -> tuple[Finding, ...]:
         """Give what the reading found wrong or not understood, for the check of the bundle."""
@@ -77,7 +76,7 @@ class Form:
         """Give the paths (keys and list indices) of what history keeps as digests, in the fields' order."""
         found: list[tuple[str | int, ...]] = []
         for one in self.fields:
-            value = pick(data, one.path)
+            value = pick(data, one.path) if one.digest or one.free_text or one.rows else ABSENT
             if value is not ABSENT:
                 found.extend((*one.path, *rest) for rest in texts_below(one, value))
         return found
@@ -273,6 +272,8 @@ def spell(value: Any) -> str:
 
 def replicate(value: Any) -> Any:
     """Copy JSON."""
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (dict, Mapping)):
         return {key: replicate(item) for key, item in value.items()}
     return [replicate(item) for item in value] if isinstance(value, list) else value

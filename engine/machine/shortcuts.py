@@ -128,8 +128,13 @@ def _set_outputs(self: TaskSpec, specs: list[TaskSpec]) -> None:
 
 
 def _predict_hook(self: TaskSpec, my_task: Task) -> None:
-    state = my_task._state
-    my_task._sync_children(self.outputs, TaskState.FUTURE if state & _DEFINITE else state)
+    state = TaskState.FUTURE if my_task._state & _DEFINITE else my_task._state
+    if my_task._children:
+        my_task._sync_children(self.outputs, state)
+    else:
+        specs = self._wf_spec.task_specs
+        for name in self._outputs:
+            Task(my_task.workflow, specs[name], my_task, state)
 
 
 def _predict(self: TaskSpec, my_task: Task, _seen: Any = None, looked_ahead: int = 0, mask: int = _PREDICTED) -> None:
