@@ -6,7 +6,8 @@ to an act on a case are the use case's to check, so that a refusal becomes a fac
 History).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hmac import compare_digest
 from typing import Any, Final, TypeVar
@@ -19,6 +20,7 @@ from flask.wrappers import Request, Response
 from engine.actors import Actor
 from engine.clock import wall
 from engine.errors import ForbiddenError
+from engine.runtime import Transaction
 from handlers import acts
 from handlers.accounts import access, records
 from handlers.context import Context
@@ -153,8 +155,15 @@ def _find_caller(context: Context, request: Request) -> Caller | None:
     return _browser(context, cookie) if cookie else None
 
 
+@contextmanager
+def _asking(context: Context) -> Iterator[Transaction]:
+    """Nothing begins here: who asks is a statement or two, each of which sees what stands at its moment."""
+    with context.runtime.database.session() as session:
+        yield Transaction(context.runtime, session, wall())
+
+
 def _bearer(context: Context, secret: str) -> Caller:
-    with context.runtime.reading() as tx:
+    with _asking(context) as tx:
         token = access.find_token(tx.connection, secret, at=tx.wall)
         if token is None:
             raise UnauthorizedError("Токен неизвестен или истёк. Получите новый: POST /api/v1/tokens.")
@@ -167,7 +176,7 @@ def _bearer(context: Context, secret: str) -> Caller:
 
 
 def _browser(context: Context, secret: str) -> Caller | None:
-    with context.runtime.reading() as tx:
+    with _asking(context) as tx:
         session = access.find_session(tx.connection, secret, at=tx.wall)
         actor = context.find_actor(tx, session.login) if session else None
     if session is None or actor is None:
