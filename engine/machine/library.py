@@ -25,8 +25,8 @@ from SpiffWorkflow.util.deep_merge import DeepMerge
 from SpiffWorkflow.workflow import Workflow
 
 from engine.errors import LimitExceededError, StepFailedError
-from engine.machine import joins, kept, shortcuts
-from engine.machine.metering import change_state, meter_in_use
+from engine.machine import joins, kept, shortcuts, tree
+from engine.machine.metering import meter_in_use
 
 ENDLESS: Final = 1 << 30
 #: The library's own limit of depth, which hides deeper tasks without a word.
@@ -93,7 +93,6 @@ _begin_any_sequence = SequentialMultiInstanceTask._update_hook
 
 def install() -> None:
     """Patch the library, once a process."""
-    Task._set_state = change_state
     Task.is_descendant_of = _is_descendant_of
     Task.find_ancestor = _find_ancestor
     Task._inherit_data = _inherit_data
@@ -108,5 +107,6 @@ def install() -> None:
     SequentialMultiInstanceTask._update_hook = _begin_sequence
     joins.install()
     kept.install()
+    tree.install()
     shortcuts.install()
     logging.getLogger("spiff").setLevel(logging.CRITICAL)
