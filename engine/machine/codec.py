@@ -88,9 +88,11 @@ def _write_tree(workflow: Any, number: int, tasks: list[list[Any]], datas: dict[
 
 def _is_read_again(task: Task) -> bool:
     """Whether a finished task's data still count: for what goes on below it, or for a join of what started there."""
-    if len(task._children) > 1:
-        return True
-    return any(is_awaited(child) or child._state & _ACTIVE for child in task.children)
+    children = task._children
+    if len(children) != 1:
+        return bool(children)
+    child = task.workflow.tasks[children[0]]
+    return bool(child._state & _ACTIVE) or is_awaited(child)
 
 
 def decode(raw: bytes, specification: Specification, environment: Environment) -> tuple[CaseWorkflow, Meter]:
@@ -173,7 +175,7 @@ def _sweep(workflow: Any) -> None:
     found = workflow.tasks
     keep: set[int | None] = {None, workflow.task_tree.id}
     for token, task in found.items():
-        if task._state & _FINISHED and not is_awaited(task):
+        if task._state & _FINISHED and not (task.task_spec.is_join and is_awaited(task)):
             continue
         if task._state == _STARTED and task.task_spec.is_loop:
             keep.update(task._children)

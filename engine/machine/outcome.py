@@ -83,7 +83,9 @@ def outcome_of(
 ) -> Step:
     """What a command did, once everything automatic has run. Raises LimitExceededError."""
     moves, flows = _moves(definition, meter)
-    after = waiting_of(workflow) if not workflow.completed else {}
+    after, at, newest = _standing(workflow)
+    if workflow.completed:
+        after = {}
     if len(after) > limits.open_tasks:
         raise LimitExceededError(f"У дела больше {limits.open_tasks} открытых задач и таймеров.")
     opened = tuple(_opened(workflow, t) for token, t in sorted(after.items()) if token not in before)
@@ -93,12 +95,13 @@ def outcome_of(
         for token, task in sorted(before.items())
         if token not in after
     )
-    data, at = _position(definition, workflow)
+    data = _data_of(workflow, newest)
     end = _end(meter) if workflow.completed else None
     state = encode(workflow, meter)
     if len(state) > limits.state_bytes:
         raise LimitExceededError(f"Данные дела больше {limits.state_bytes // 1_000_000} МБ.")
-    return Step(state, data, at, end, opened, closed, moves, flows)
+    order = definition.order
+    return Step(state, data, tuple(sorted(at, key=lambda e: order.get(e, 0))), end, opened, closed, moves, flows)
 
 
 def _opened(workflow: CaseWorkflow, task: Task) -> Opened:
@@ -157,27 +160,33 @@ def _flow_into(definition: "Definition", task: Task) -> str | None:
     return None
 
 
-def _position(definition: "Definition", workflow: CaseWorkflow) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The case's data (that of the newest task of the main flow) and the elements it stands at, in drawing order."""
+def _standing(workflow: CaseWorkflow) -> tuple[dict[int, Task], set[str], Task | None]:
+    """What is open by token, the elements that the case stands at, and the newest task of the main flow among them."""
+    found: dict[int, Task] = {}
     at: set[str] = set()
     newest: Task | None = None
     for each in [workflow, *workflow.subprocesses.values()]:
         for task in each.tasks.values():
             state, spec = task._state, task.task_spec
-            if not state & _ACTIVE or spec.bpmn_id is None or spec.is_boundary:
+            if not state & _ACTIVE or (state == _READY and not spec.manual):
+                continue
+            if state == _READY or (state == _WAITING and spec.is_timer):
+                found[task.id] = task
+            if spec.bpmn_id is None or spec.is_boundary or (state == _WAITING and not spec.has_event):
                 continue
             if state != _STARTED:
-                if not (spec.manual if state == _READY else spec.has_event):
-                    continue
                 at.add(spec.bpmn_id)
             if each is workflow and (newest is None or task.id > newest.id):
                 newest = task
+    return found, at, newest
+
+
+def _data_of(workflow: CaseWorkflow, newest: Task | None) -> dict[str, Any]:
+    """The case's data: that of the newest task of the main flow, or where it ended."""
     if newest is None:
         ended = [t for t in workflow.tasks.values() if t.task_spec.is_end and t._state == TaskState.COMPLETED]
         newest = max(ended, key=lambda t: t.last_state_change, default=workflow.last_task)
-    data = {} if newest is None else newest.data
-    order = definition.order
-    return data, tuple(at) if len(at) < 2 else tuple(sorted(at, key=lambda e: order.get(e, 0)))
+    return {} if newest is None else newest.data
 
 
 def _end(meter: Meter) -> str | None:
