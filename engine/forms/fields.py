@@ -132,6 +132,8 @@ class Field:
 
     def is_hidden(self, data: Mapping[str, Any]) -> bool | None:
         """Say whether the field is hidden with these data; None where that is not yet known."""
+        if not self.hidden_when:
+            return False
         answers = [condition.holds(data) for condition in self.hidden_when]
         if True in answers:
             return True

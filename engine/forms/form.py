@@ -134,69 +134,65 @@ def plant(fields: tuple[Field, ...]) -> Tree:
     return tree
 
 
-def check_branch(tree: Tree, data: Any, prefix: Path, whole: Mapping[str, Any], *, partial: bool) -> Iterator[Problem]:
+def check_branch(tree: Tree, data: Any, prefix: Path, whole: Mapping[str, Any], *, partial: bool) -> list[Problem]:
     """Check an object against a branch of the tree; `whole` is what conditions read."""
-    if not isinstance(data, Mapping):
-        yield prefix, "Здесь нужен объект с полями."
-        return
-    for key in data:
-        if key not in tree:
-            yield (*prefix, str(key)[:100]), UNKNOWN
+    if not isinstance(data, (dict, Mapping)):
+        return [(prefix, "Здесь нужен объект с полями.")]
+    found: list[Problem] = [((*prefix, str(key)[:100]), UNKNOWN) for key in data if key not in tree]
     for key, node in tree.items():
         path = (*prefix, key)
         value = data.get(key, ABSENT)
         if isinstance(node, Field):
-            yield from check_field(node, value, path, whole, partial=partial)
+            found += check_field(node, value, path, whole, partial=partial)
         else:
-            yield from check_branch(node, {} if value is ABSENT else value, path, whole, partial=partial)
+            found += check_branch(node, {} if value is ABSENT else value, path, whole, partial=partial)
+    return found
 
 
-def check_field(one: Field, value: Any, path: Path, whole: Mapping[str, Any], *, partial: bool) -> Iterator[Problem]:
+def check_field(one: Field, value: Any, path: Path, whole: Mapping[str, Any], *, partial: bool) -> list[Problem]:
     """Check a field's value, or that it is absent where it must be."""
     hidden = one.is_hidden(whole)
     if value is ABSENT:
-        if one.required and hidden is False and not partial:
-            yield path, f"Заполните поле «{one.name}»."
-    elif hidden:
-        yield path, f"Поле «{one.name}» при таком ответе не заполняется; уберите его."
-    elif one.map:
-        yield from check_map(one, value, path, partial=partial)
-    elif one.rows:
-        yield from check_rows(one, value, path, partial=partial)
-    else:
-        yield from (((*path, *rest), message) for rest, message in check_value(one, value))
+        return [(path, f"Заполните поле «{one.name}».")] if one.required and hidden is False and not partial else []
+    if hidden:
+        return [(path, f"Поле «{one.name}» при таком ответе не заполняется; уберите его.")]
+    if one.map:
+        return check_map(one, value, path, partial=partial)
+    if one.rows:
+        return check_rows(one, value, path, partial=partial)
+    return [((*path, *rest), message) for rest, message in check_value(one, value)]
 
 
-def check_map(one: Field, value: Any, path: Path, *, partial: bool) -> Iterator[Problem]:
+def check_map(one: Field, value: Any, path: Path, *, partial: bool) -> list[Problem]:
     """Check a map with open keys: each value by the field's kind."""
-    if not isinstance(value, Mapping):
-        yield path, f"Поле «{one.name}» — словарь; передайте объект."
-        return
+    if not isinstance(value, (dict, Mapping)):
+        return [(path, f"Поле «{one.name}» — словарь; передайте объект.")]
     if len(value) > MAX_ITEMS:
-        yield path, f"В поле «{one.name}» больше {MAX_ITEMS} значений; сократите его."
-        return
+        return [(path, f"В поле «{one.name}» больше {MAX_ITEMS} значений; сократите его.")]
+    found: list[Problem] = []
     for key, item in value.items():
         if not isinstance(key, str) or not key.strip() or len(key) > MAX_CHOICE or UNWRITABLE.search(key):
-            yield path, f"В поле «{one.name}» есть пустой, слишком длинный или нечитаемый ключ."
+            found.append((path, f"В поле «{one.name}» есть пустой, слишком длинный или нечитаемый ключ."))
         elif one.rows:
-            yield from check_branch(plant(one.rows), item, (*path, key), item, partial=partial)
+            found += check_branch(plant(one.rows), item, (*path, key), item, partial=partial)
         else:
-            yield from (((*path, key, *rest), message) for rest, message in check_value(one, item))
+            found += (((*path, key, *rest), message) for rest, message in check_value(one, item))
+    return found
 
 
-def check_rows(one: Field, value: Any, path: Path, *, partial: bool) -> Iterator[Problem]:
+def check_rows(one: Field, value: Any, path: Path, *, partial: bool) -> list[Problem]:
     """Check a list of objects; conditions of a row's fields read that row."""
     if not isinstance(value, list):
-        yield path, f"Поле «{one.name}» — список; передайте массив объектов."
-        return
+        return [(path, f"Поле «{one.name}» — список; передайте массив объектов.")]
+    found: list[Problem] = []
     if one.required and not value and not partial:
-        yield path, f"Заполните поле «{one.name}»: нужна хотя бы одна строка."
+        found.append((path, f"Заполните поле «{one.name}»: нужна хотя бы одна строка."))
     if len(value) > MAX_ITEMS:
-        yield path, f"В поле «{one.name}» больше {MAX_ITEMS} строк; сократите список."
-        return
+        return [*found, (path, f"В поле «{one.name}» больше {MAX_ITEMS} строк; сократите список.")]
     tree = plant(one.rows)
     for index, row in enumerate(value):
-        yield from check_branch(tree, row, (*path, str(index)), row, partial=partial)
+        found += check_branch(tree, row, (*path, str(index)), row, partial=partial)
+    return found
 
 
 def pick(data: Any, path: Path) -> Any:

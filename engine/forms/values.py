@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any, Final, assert_never
+from typing import Any, Final, TypeAlias, assert_never
 
 from engine.forms.fields import Field, Kind
+
+#: An error of a value: the path below its field, and what is wrong.
+Fault: TypeAlias = tuple[tuple[str, ...], str]
 
 MAX_ITEMS: Final = 1_000
 MAX_CHOICE: Final = 200
@@ -20,27 +22,26 @@ DATETIME: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)
 UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def check_value(field: Field, value: Any) -> Iterator[tuple[tuple[str, ...], str]]:
+def check_value(field: Field, value: Any) -> list[Fault]:
     """Give each error of a value (not of a map or of rows) with the path below the field."""
     match field.kind:
         case Kind.TEXT | Kind.TEXTAREA:
-            messages = [check_text(field, value)]
+            message = check_text(field, value)
         case Kind.INTEGER | Kind.DECIMAL:
-            messages = [check_number(field, value)]
+            message = check_number(field, value)
         case Kind.FLAG:
-            messages = [check_flag(field, value)]
+            message = check_flag(field, value)
         case Kind.CHOICE:
-            messages = [check_choice(field, value)]
+            message = check_choice(field, value)
         case Kind.DATE | Kind.DATETIME:
-            messages = [check_moment(field, value)]
+            message = check_moment(field, value)
         case Kind.LINES | Kind.CHOICES:
-            yield from check_list(field, value)
-            return
+            return check_list(field, value)
         case Kind.ROWS:
             raise AssertionError(field.key)
         case _:
             assert_never(field.kind)
-    yield from (((), message) for message in messages if message)
+    return [((), message)] if message else []
 
 
 def check_text(field: Field, value: Any) -> str | None:
@@ -120,18 +121,18 @@ def check_moment(field: Field, value: Any) -> str | None:
     return None if moment.year in YEARS else f"Год в поле «{field.name}» — от {YEARS.start} до {YEARS.stop - 1}."
 
 
-def check_list(field: Field, value: Any) -> Iterator[tuple[tuple[str, ...], str]]:
+def check_list(field: Field, value: Any) -> list[Fault]:
     """Want a list of texts or options; a required one is not empty.  An item's error stands at its index from 0."""
     if not isinstance(value, list):
-        yield (), f"Поле «{field.name}» — список; передайте массив."
-        return
+        return [((), f"Поле «{field.name}» — список; передайте массив.")]
+    found: list[Fault] = []
     if field.required and not value:
-        yield (), f"Заполните поле «{field.name}»: нужно хотя бы одно значение."
+        found.append(((), f"Заполните поле «{field.name}»: нужно хотя бы одно значение."))
     if len(value) > MAX_ITEMS:
-        yield (), f"В поле «{field.name}» больше {MAX_ITEMS} значений; сократите список."
-        return
+        return [*found, ((), f"В поле «{field.name}» больше {MAX_ITEMS} значений; сократите список.")]
     check_item = check_text if field.kind is Kind.LINES else check_choice
     for index, item in enumerate(value):
         message = check_item(field, item)
         if message:
-            yield (str(index),), message
+            found.append(((str(index),), message))
+    return found
