@@ -19,11 +19,11 @@ def tick(runtime: "Runtime", limit: int = 10_000) -> int:
     """Fire everything that is due now, each with what it sets going before the next; returns how many fired."""
     count = 0
     wake = Wake()
-    while count < limit and fire_next(runtime, wake=wake) is not None:
+    while count < limit and (told := fire_next(runtime, wake=wake)):
         if wake or wake.has_mail:
             drain(runtime, wake)
             wake = Wake()
-        count += 1
+        count += len(told)
     return count
 
 
@@ -47,10 +47,10 @@ def advance_clock(runtime: "Runtime", to: datetime) -> list[Row]:
     while True:
         woken = Wake()
         told = fire_next(runtime, until=to, wake=woken)
-        if told is None:
+        if not told:
             break
         drain(runtime, woken)
-        fired.append(told)
+        fired += told
     with runtime.transaction() as tx:
         if tx.now < to:
             settings.write(tx.connection, "clock", to.isoformat())

@@ -4,8 +4,9 @@ The case is locked before its timer is read, as every other act does it, so that
 each other in a ring. There is no "being done" state: a kill leaves the row as it was.
 """
 
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.actors import SYSTEM
 from engine.attempts import attempt
@@ -13,7 +14,7 @@ from engine.cases import fire, start_instance
 from engine.clock import ClockMode, moscow
 from engine.definitions.arming import arm
 from engine.definitions.released import in_force
-from engine.errors import RefusedError, StepFailedError
+from engine.errors import EngineError, RefusedError, StepFailedError
 from engine.records import cases as records
 from engine.records import due, settings
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from engine.runtime import Runtime, Transaction
 
 Row = dict[str, Any]
+
+#: Due timers of one case that fire in one transaction at most.
+_TOGETHER: Final = 20
 
 
 class Wake(set[str]):
@@ -31,37 +35,64 @@ class Wake(set[str]):
 
 def fire_next(
     runtime: "Runtime", until: datetime | None = None, *, case_id: str | None = None, wake: Wake | None = None
-) -> Row | None:
-    """Fire the next due timer, earliest first; returns `{case, element, kind, at}`, or None where none is due.
+) -> list[Row]:
+    """Fire what is due next, earliest first: `[{case, element, kind, at}]`, empty where nothing is due.
 
     `until` moves a virtual clock to the timer's instant in the same transaction; without it the clock's now rules.
-    `case_id` looks at one case only; what was set going joins `wake`. A failed firing becomes an incident of its case
-    (its timers wait for the retry) and counts as done.
+    `case_id` looks at one case only; what was set going joins `wake`. On the system clock the due timers of one case
+    fire in one transaction, until one of them sets something else going. A failed firing becomes an incident of its
+    case (its timers wait for the retry) and counts as done.
     """
-    taken: list[Row] = []
-
-    def act(tx: "Transaction") -> Row | None:
-        _hold_clock(tx)
-        # Many tickers share the work by passing over cases that somebody holds; a virtual clock may not pass one over.
-        skips = case_id is None and tx.runtime.mode is ClockMode.SYSTEM
-        timer = due.take(tx.connection, until or tx.now, case_id, skips=skips)
-        if timer is None:
-            return None
-        taken.append(timer)
-        if until is not None and timer["due"] > tx.now:
-            settings.write(tx.connection, "clock", timer["due"].isoformat())
-            tx.now = timer["due"]
-        return _fire(tx, timer)
-
+    firing = _Firing(until, case_id, most=_TOGETHER if runtime.mode is ClockMode.SYSTEM else 1)
     try:
-        told, woken, has_sent = attempt(runtime, act)
+        try:
+            told, woken, has_sent = attempt(runtime, firing)
+        except _ApartError:
+            firing = _Firing(until, case_id, most=1)
+            told, woken, has_sent = attempt(runtime, firing)
     except (StepFailedError, RefusedError):
-        _hold_failed(runtime, taken[-1])
-        return _told(taken[-1])
+        return [_hold_failed(runtime, firing.taken[-1])]
     if wake is not None:
         wake.update(woken)
         wake.has_mail |= has_sent
     return told
+
+
+class _ApartError(EngineError):
+    """One of several timers failed: nothing is kept, and the first is fired alone."""
+
+
+@dataclass
+class _Firing:
+    """The act that fires what is due next, `most` timers at most; `taken` are those of its last try."""
+
+    until: datetime | None
+    case_id: str | None
+    most: int
+    taken: list[Row] = field(default_factory=list)
+
+    def __call__(self, tx: "Transaction") -> list[Row]:
+        self.taken.clear()
+        _hold_clock(tx)
+        # Many tickers share the work by passing over cases that somebody holds; a virtual clock may not pass one over.
+        skips = self.case_id is None and tx.runtime.mode is ClockMode.SYSTEM
+        timer = due.take(tx.connection, self.until or tx.now, self.case_id, skips=skips)
+        told: list[Row] = []
+        while timer is not None:
+            self.taken.append(timer)
+            if self.until is not None and timer["due"] > tx.now:
+                settings.write(tx.connection, "clock", timer["due"].isoformat())
+                tx.now = timer["due"]
+            try:
+                told.append(_fire(tx, timer))
+            except (StepFailedError, RefusedError) as error:
+                if told:
+                    raise _ApartError("Таймер не сработал вместе с другими.") from error
+                raise
+            if len(told) == self.most or timer["case"] is None or tx.wake or tx.has_sent:
+                break
+            timer = due.earliest(tx.connection, tx.now, timer["case"])
+        return told
 
 
 def _hold_clock(tx: "Transaction") -> None:
@@ -90,17 +121,18 @@ def _told(timer: Row) -> Row:
     }
 
 
-def _hold_failed(runtime: "Runtime", timer: Row) -> None:
+def _hold_failed(runtime: "Runtime", timer: Row) -> Row:
     """A timer that cannot fire must not be tried for ever: an incident holds it, else it is held itself."""
     with runtime.transaction() as tx:
         records.update_timer(tx.connection, timer["id"], {"held": True})
+    return _told(timer)
 
 
 def fire_due_of(runtime: "Runtime", case_id: str, wake: Wake) -> int:
     """Fire the timers of one case that are due now; returns how many. What they set going joins `wake`."""
     count = 0
-    while fire_next(runtime, case_id=case_id, wake=wake) is not None:
-        count += 1
+    while told := fire_next(runtime, case_id=case_id, wake=wake):
+        count += len(told)
     wake.discard(case_id)
     return count
 

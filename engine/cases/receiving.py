@@ -42,8 +42,8 @@ def deliver(tx: "Transaction", case_id: str, message: str, payload: Mapping[str,
 
 
 def fire(tx: "Transaction", timer: Row) -> Row:
-    """Let a timer of a case fire; its row has been taken by the caller. Returns the case row."""
-    case = locked(tx, timer["case"])
+    """Let a timer of a case fire; the caller has locked the case and taken the row. Returns the case row."""
+    case, state = _read_locked(tx, timer["case"])
     with blamed(case["id"], {"act": "fire", "timer": _portable(timer)}, timer["element"]):
         check_moving(case)
         definition = tx.runtime.definitions.get(tx, case["definition"])
@@ -52,7 +52,7 @@ def fire(tx: "Transaction", timer: Row) -> Row:
             Fact("timer.fired", timer["element"], {"token": timer["token"], "kind": timer["kind"], "due": timer["due"]})
         )
         _remind(tx, act, timer)
-        make_step(act, FireTimer(timer["token"]), records.read_state(tx.connection, case["id"]))
+        make_step(act, FireTimer(timer["token"]), state)
     return case
 
 
@@ -87,6 +87,14 @@ def tell(tx: "Transaction", case_id: str, facts: Sequence[Fact], *, actor: Actor
     act.facts.extend(facts)
     finish(act)
     return case
+
+
+def _read_locked(tx: "Transaction", case_id: str) -> tuple[Row, bytes]:
+    found = records.read_locked(tx.connection, case_id)
+    if found is None:
+        raise NotFoundError("Такого дела нет.")
+    tx.follow(found[0]["changed_at"])
+    return found
 
 
 def locked(tx: "Transaction", case_id: str) -> Row:

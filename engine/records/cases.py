@@ -37,6 +37,9 @@ _LOOK_AT_STEP: Final = {
     dialect: Statement(_STEP.add_columns(gathered(dialect))) for dialect in ("sqlite", "postgresql")
 }
 _READ_STATE: Final = Statement(sa.select(case_state.c.state).where(case_state.c.case == _ID))
+_READ_LOCKED: Final = Statement(
+    sa.select(case, case_state.c.state).join(case_state, case_state.c.case == case.c.id).where(case.c.id == _ID)
+)
 _WRITE_STATE: Final = Statement(case_state.update().where(case_state.c.case == _ID))
 _CHANGE: Final = case.update().where(case.c.id == _ID, case.c.revision == sa.bindparam("expected"))
 _UPDATE_CASE: Final = Statement(_CHANGE)
@@ -163,6 +166,12 @@ def read_state(connection: Connection, identity: str) -> bytes | None:
     """The machine's state of a case."""
     found = _READ_STATE.first(connection, {"identity": identity})
     return None if found is None else bytes(found[0])
+
+
+def read_locked(connection: Connection, identity: str) -> tuple[Row, bytes] | None:
+    """The row and the machine's state of a case that an earlier statement of this transaction has locked."""
+    row = _READ_LOCKED.first(connection, {"identity": identity})
+    return None if row is None else (dict(zip(_CASE_KEYS, row[:-1], strict=True)), bytes(row[-1]))
 
 
 def write_state(writes: Writes, identity: str, state: bytes) -> None:

@@ -35,6 +35,13 @@ _FREE_START: Final = Statement(
 )
 
 
+def earliest(connection: Connection, until: datetime, case_id: str | None = None) -> Row | None:
+    """The earliest timer due by an instant and not held, of one case or of all; nothing is locked."""
+    if case_id is None:
+        return _row(connection, _EARLIEST, {"until": until})
+    return _row(connection, _EARLIEST_OF, {"until": until, "identity": case_id})
+
+
 def take(connection: Connection, until: datetime, case_id: str | None = None, *, skips: bool = False) -> Row | None:
     """The earliest timer due by an instant and not held, of one case or of all, its case locked; None if there is none.
 
@@ -43,19 +50,13 @@ def take(connection: Connection, until: datetime, case_id: str | None = None, *,
     itself.
     """
     if connection.dialect.name != "postgresql":
-        return _earliest(connection, until, case_id)
+        return earliest(connection, until, case_id)
     if skips:
         return _free(connection, until)
-    while (seen := _earliest(connection, until, case_id)) is not None:
+    while (seen := earliest(connection, until, case_id)) is not None:
         if _lock(connection, seen) and (still := _again(connection, seen["id"], until)) is not None:
             return still
     return None
-
-
-def _earliest(connection: Connection, until: datetime, case_id: str | None) -> Row | None:
-    if case_id is None:
-        return _row(connection, _EARLIEST, {"until": until})
-    return _row(connection, _EARLIEST_OF, {"until": until, "identity": case_id})
 
 
 def _again(connection: Connection, identity: str, until: datetime) -> Row | None:

@@ -59,7 +59,7 @@ def suspend(house: Any, subject: Subject, me: Actor) -> Any:
 
 def fire(house: Any, subject: Subject, _me: Actor) -> None:
     """Fire all that is due of the case."""
-    while fire_next(house.runtime, case_id=subject.case) is not None:
+    while fire_next(house.runtime, case_id=subject.case):
         drain(house.runtime)
 
 

@@ -171,10 +171,11 @@ def _insist(house: Any, tells: Callable[[str], bool], me: Any, task: str, mark: 
 
 
 def fire_timers(house: Any, tells: Callable[[str], bool], _name: str, _subjects: Sequence[str]) -> None:
-    """Fire one due timer after another until none is left."""
-    while (told := fire_next(house.runtime)) is not None:
+    """Fire what is due until nothing is left."""
+    while fired := fire_next(house.runtime):
         drain(house.runtime)
-        tells(f"{told['case']} {told['element']}")
+        for told in fired:
+            tells(f"{told['case']} {told['element']}")
 
 
 def marks_of(house: Any) -> tuple[Counter[str], Counter[str]]:
