@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _NOBODYS: Final = NullSession()
+#: Spellings of the service's own address that are known without another look: a port may be anything.
+_MOST_HOSTS: Final = 64
 
 
 class _NoSession(SessionInterface):
@@ -37,24 +39,32 @@ class Application(Flask):
     session_interface = _NoSession()
     headers_of: Callable[[str], Sequence[tuple[str, str]]] = staticmethod(lambda _path: ())
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Take what Flask takes."""
+        super().__init__(*arguments, **options)
+        #: What was asked for in the name of this service and found to be one of its own names.
+        self._hosts: dict[tuple[str, str], str] = {}
+
     @override
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func
 
     @override
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """Bind the map to what was asked for, under one look at the host: no rule here hangs on host or subdomain."""
+        """Bind the map to what was asked for. No rule here hangs on host or subdomain, so the host is only judged."""
         if request is None:
             return super().create_url_adapter(None)
-        request.trusted_hosts = self.config["TRUSTED_HOSTS"]
-        return self.url_map.bind(
-            request.host,
-            request.root_path,
-            "",
-            request.scheme,
-            request.method,
-            request.path,
-            request.query_string.decode("latin1"),
+        asked = (request.scheme, request.environ.get("HTTP_HOST", ""))
+        host = self._hosts.get(asked)
+        if host is None:
+            request.trusted_hosts = self.config["TRUSTED_HOSTS"]
+            host = request.host
+            if asked[1] and len(self._hosts) < _MOST_HOSTS:
+                self._hosts[asked] = host
+        request.host = host
+        query = request.query_string.decode("latin1")
+        return MapAdapter(
+            self.url_map, host, f"{request.root_path}/", "", request.scheme, request.path, request.method, query
         )
 
     @override

@@ -145,7 +145,7 @@ def install_auth(app: Flask, context: Context) -> None:
 
 
 def _find_caller(context: Context, request: Request) -> Caller | None:
-    header = request.headers.get("Authorization")
+    header = request.environ.get("HTTP_AUTHORIZATION")
     if header is not None:
         scheme, _, secret = header.partition(" ")
         if scheme.lower() != "bearer" or not secret.strip():
@@ -215,9 +215,9 @@ def _check_csrf(found: Caller, request: Request) -> None:
 
 def _refuse_foreign(context: Context, request: Request) -> None:
     # Browsers say where a request comes from; programs say nothing, and are judged by their token alone.
-    if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+    if request.environ.get("HTTP_SEC_FETCH_SITE") in {"cross-site", "same-site"}:
         raise ForeignRequestError("Запрос пришёл с чужого сайта и не выполнен.")
-    origin = request.headers.get("Origin")
+    origin = request.environ.get("HTTP_ORIGIN")
     if origin is None:
         return
     allowed = {urlsplit(context.settings.base_url).netloc, request.host}

@@ -198,7 +198,7 @@ def read_body() -> Any:
     length = request.content_length
     if length is not None and length > (request.max_content_length or 0):
         raise RequestEntityTooLarge
-    sent = request.get_data(cache=True)
+    sent = request.get_data() if length is None else request.environ["wsgi.input"].read(length)
     if not sent:
         return {}
     try:
