@@ -5,6 +5,7 @@ A file that changed has another address, so nobody works with the look of yester
 """
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,19 +24,23 @@ class Marks:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._known: dict[str, tuple[int, str]] = {}
+        #: By name: the file, when it was changed, its mark.
+        self._known: dict[str, tuple[str, int, str]] = {}
 
     def of(self, name: str) -> str | None:
         """The mark of a file by its name in the folder; None where there is no such file."""
-        path = safe_join(str(self._folder), name)
-        if path is None or not Path(path).is_file():
-            return None
-        moment = Path(path).stat().st_mtime_ns
         known = self._known.get(name)
-        if known is None or known[0] != moment:
+        path = known[0] if known else safe_join(str(self._folder), name)
+        if path is None or (known is None and not Path(path).is_file()):
+            return None
+        try:
+            moment = os.stat(path).st_mtime_ns  # noqa: PTH116 - asked a dozen times a page
+        except FileNotFoundError:
+            return None
+        if known is None or known[1] != moment:
             digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()[:_LENGTH]
-            known = self._known[name] = (moment, digest)
-        return known[1]
+            known = self._known[name] = (path, moment, digest)
+        return known[2]
 
 
 def install_assets(app: Flask) -> None:

@@ -103,10 +103,10 @@ def _pane(
     return {**sheet, "pane": sheet["task"]}
 
 
-def _place(tx: Transaction, desk: Desk, address: str | None = None) -> Place:
-    """Return what an address, or else the request's, asks for."""
+def _place(tx: Transaction, desk: Desk, address: str | None = None, kept: list[dict[str, Any]] | None = None) -> Place:
+    """Return what an address, or else the request's, asks for; `kept` are the person's views where they are known."""
     args = request.args if address is None else arguments(address)
-    asked, view = _asked(tx, desk, views.list_views(tx, desk.actor), args)
+    asked, view = _asked(tx, desk, views.list_views(tx, desk.actor) if kept is None else kept, args)
     if asked.tab not in tabs_for(desk.actor):
         asked = with_tab(asked, _first_tab(inbox.counts(tx, desk.actor)))
     return Place(asked, view, args.get("cursor", ""))
@@ -125,7 +125,8 @@ def _find(tx: Transaction, desk: Desk, place: Place, steps: Iterable[Step]) -> P
 
 def _list(tx: Transaction, desk: Desk, address: str | None, task: str) -> dict[str, Any]:
     actor = desk.actor
-    place, steps = _place(tx, desk, address), list_steps(tx)
+    kept = views.list_views(tx, actor)
+    place, steps = _place(tx, desk, address, kept), list_steps(tx)
     tab = place.asked.tab
     page = _find(tx, desk, place, steps)
     lines = _lines(tx, desk, page.items)
@@ -141,7 +142,7 @@ def _list(tx: Transaction, desk: Desk, address: str | None, task: str) -> dict[s
         "wrong_days": wrong_days(place.asked),
         "options": options_of(steps),
         "whens": WHENS,
-        "views": views.list_views(tx, actor),
+        "views": kept,
         "may_share": actor.holds(*views.MAY_SHARE),
         "share_with": sorted(tx.runtime.registry.groups),
         "counted": COUNTED,

@@ -42,12 +42,13 @@ def read_words(locale: str) -> Translations:
 
 def language() -> str:
     """Return the language of the page being made."""
-    if "language" not in g:
+    known: str | None = g.get("language")
+    if known is None:
         chosen = request.cookies.get(COOKIE, "")
         found = visitor()
         own = found.actor.language if found else "ru"
-        g.language = chosen if chosen in LANGUAGES else own if own in LANGUAGES else "ru"
-    return str(g.language)
+        known = g.language = chosen if chosen in LANGUAGES else own if own in LANGUAGES else "ru"
+    return known
 
 
 def install_words(app: Flask) -> None:
