@@ -52,10 +52,10 @@ def _find_ancestor(self: Task, spec_name: str) -> Task | None:
 
 
 def _inherit_data(self: Task) -> None:
-    mine, theirs = self._data, self.parent._data
+    mine, theirs = self._data, self.workflow.tasks[self._parent]._data
     if mine == theirs:  # a task that waits inherits after every other's completion, nearly always the same
         return
-    inherited = orjson.loads(theirs) if type(theirs) is bytes else joins.copied(theirs)
+    inherited = orjson.loads(theirs if type(theirs) is bytes else orjson.dumps(theirs))
     self.data = DeepMerge.merge(self.data, inherited) if mine else inherited
 
 

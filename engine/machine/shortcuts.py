@@ -8,7 +8,9 @@ letter: which tasks there are, in which order they are made and changed, and whi
 
 from typing import Any, Final
 
+from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.bpmn.specs.control import _EndJoin
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.specs.Join import Join
@@ -22,6 +24,8 @@ _NOT_FINISHED: Final = TaskState.NOT_FINISHED_MASK
 _DEFINITE: Final = TaskState.DEFINITE_MASK
 _PREDICTED: Final = TaskState.PREDICTED_MASK
 _test_and_get_ready = TaskSpec._on_ready
+_update_with_associations = BpmnTaskSpec._update_hook
+_complete_with_associations = BpmnTaskSpec._on_complete_hook
 
 
 def _outputs(self: TaskSpec) -> list[TaskSpec]:
@@ -63,6 +67,13 @@ def _update_hook(_self: TaskSpec, my_task: Task) -> bool:
     return True
 
 
+def _update_hook_of_bpmn(self: BpmnTaskSpec, my_task: Task) -> Any:
+    if self.data_input_associations or self.io_specification is not None:
+        return _update_with_associations(self, my_task)
+    my_task._inherit_data()
+    return True
+
+
 def _on_ready(self: TaskSpec, my_task: Task) -> None:
     if self.is_sound:
         self._on_ready_hook(my_task)
@@ -83,6 +94,13 @@ def _on_complete_hook(self: TaskSpec, my_task: Task) -> None:
         self.completed_event.emit(my_task.workflow, my_task)
 
 
+def _on_complete_hook_of_bpmn(self: BpmnTaskSpec, my_task: Task) -> None:
+    if self.data_input_associations or self.data_output_associations or self.io_specification is not None:
+        _complete_with_associations(self, my_task)
+    elif self.completed_event.hard_subscribers:
+        self.completed_event.emit(my_task.workflow, my_task)
+
+
 def _on_complete(self: TaskSpec, my_task: Task) -> None:
     self._on_complete_hook(my_task)
     if my_task._children:
@@ -93,10 +111,11 @@ def _on_complete(self: TaskSpec, my_task: Task) -> None:
 
 
 def _run_catching(self: CatchingEvent, my_task: Task) -> Any:
-    self.event_definition.update_task_data(my_task)
-    for task in branch_of(my_task):
-        if task.task_spec.name == self.name:
-            task.task_spec.event_definition.reset(task)
+    if type(self.event_definition) is not NoneEventDefinition:  # which has no data, and nothing to reset
+        self.event_definition.update_task_data(my_task)
+        for task in branch_of(my_task):
+            if task.task_spec.name == self.name:
+                task.task_spec.event_definition.reset(task)
     return super(CatchingEvent, self)._run_hook(my_task)
 
 
@@ -134,6 +153,8 @@ def install() -> None:
     TaskSpec._run_hook = _run_hook
     TaskSpec._on_complete_hook = _on_complete_hook
     TaskSpec._on_complete = _on_complete
+    BpmnTaskSpec._update_hook = _update_hook_of_bpmn
+    BpmnTaskSpec._on_complete_hook = _on_complete_hook_of_bpmn
     CatchingEvent._run_hook = _run_catching
     CatchingEvent._on_cancel = _cancel_catching
     Join._find_tasks = _find_tasks

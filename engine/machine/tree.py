@@ -1,11 +1,13 @@
 """The tree of tasks as SpiffWorkflow 3.2.0 builds and walks it, to the same effect in fewer calls (see `shortcuts`).
 
-Ids are small integers, "time" is a count of changes. An iteration has no limit of depth, so it counts none.
+Ids are small integers, "time" is a count of changes. An iteration has no limit of depth, so it counts none. A workflow
+begins at its root, which the library looks for; how deep it lies only the library's own loop would ask.
 """
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.exceptions import WorkflowException
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
@@ -123,6 +125,16 @@ def _remove_task(self: Workflow, task_id: int) -> None:
     del self.tasks[task_id]
 
 
+def _search(self: Workflow, first_task: Task | None = None, **wanted: Any) -> Task | None:
+    if first_task is None and wanted == {"spec_name": "Start"}:
+        return self.task_tree
+    return next(self.get_tasks_iterator(first_task, **wanted), None)
+
+
+def _no_depth(_self: BpmnSubWorkflow) -> int:
+    return 0
+
+
 def _update_waiting_tasks(self: Workflow) -> None:
     for task in [t for t in self.tasks.values() if t._state == _WAITING]:
         if task._state == _WAITING:
@@ -139,5 +151,7 @@ def install() -> None:
     Task._set_state = change_state
     Task._ready = _ready
     TaskIterator._next = _next_task
+    Workflow.get_next_task = _search
+    BpmnSubWorkflow._calculate_depth = _no_depth
     Workflow._remove_task = _remove_task
     Workflow.update_waiting_tasks = _update_waiting_tasks

@@ -65,6 +65,7 @@ class CaseWorkflow(BpmnWorkflow):
     """A case in memory."""
 
     max_depth = 5
+    parent_task_id = None
 
     def create_subprocess(self, my_task: Task, spec_name: str) -> Any:
         """A subprocess, unless it would nest too deep."""
