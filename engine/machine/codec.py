@@ -27,6 +27,8 @@ _FINISHED: Final = TaskState.FINISHED_MASK
 _WAITING: Final = TaskState.WAITING
 _STARTED: Final = TaskState.STARTED
 _COMPLETED: Final = TaskState.COMPLETED
+#: How many values stand for a task that is only predicted.
+_SHORT: Final = 5
 _new: Final = Task.__new__
 
 
@@ -78,7 +80,7 @@ def _write_tree(workflow: Any, number: int, tasks: list[list[Any]], datas: dict[
                 state,
                 task.task_spec.name,
                 number,
-                int(task.triggered),
+                1 if task.triggered else 0,
                 place,
                 task.internal_data or 0,
                 task.last_state_change,
@@ -124,20 +126,20 @@ def decode(raw: bytes, specification: Specification, environment: Environment) -
 def _restore(rows: list[list[Any]], workflows: list[Any], datas: list[bytes], catching: dict[int, Task]) -> None:
     """The tasks in their places, from their rows; their data stay bytes until asked for."""
     for row in rows:
-        identity, parent, state, name, number = row[:5]
+        if len(row) == _SHORT:
+            identity, parent, state, name, number = row
+            triggered, place, internal, changed = 0, -1, 0, 0
+        else:
+            identity, parent, state, name, number, triggered, place, internal, changed = row
         workflow = workflows[number]
         tasks, spec = workflow.tasks, workflow.spec.task_specs[name]
         tasks[identity] = task = _new(Task)
         task.id, task._parent, task._state = identity, parent, state
-        task.workflow, task.task_spec, task._children, task.thread_id = workflow, spec, [], 0
-        if state & _PREDICTED:
-            task.triggered, task._data, task.internal_data, task.last_state_change = False, {}, {}, 0
-        else:
-            triggered, place, internal, task.last_state_change = row[5:]
-            task.triggered, task.internal_data = bool(triggered), internal or {}
-            task._data = datas[place] if place >= 0 else {}
-            if state == _WAITING and spec.is_catching:
-                catching[identity] = task
+        task.workflow, task.task_spec, task._children = workflow, spec, []
+        task.triggered, task.internal_data, task.last_state_change = bool(triggered), internal or {}, changed
+        task._data = datas[place] if place >= 0 else {}
+        if state == _WAITING and spec.is_catching:
+            catching[identity] = task
         if parent is None:
             workflow.task_tree = task
         else:

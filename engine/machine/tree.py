@@ -62,8 +62,7 @@ def _begin(
     workflow.tasks[identity] = self
     self.workflow, self.task_spec, self._state = workflow, task_spec, state
     self._parent, self._children = None, []
-    self.triggered, self.thread_id = False, 0
-    self._data, self.internal_data = {}, {}
+    self.triggered, self._data, self.internal_data = False, {}, {}
     if parent is not None:
         self._parent = parent.id
         parent._children.append(identity)
@@ -144,6 +143,7 @@ def _update_waiting_tasks(self: Workflow) -> None:
 def install() -> None:
     """Patch the library, once a process."""
     Task.__init__ = _begin
+    Task.thread_id = 0  # of any task: nothing here splits threads
     Task.parent = property(_parent, _set_parent)
     Task.children = property(_children, _set_children)
     Task._add_child = _add_child
