@@ -45,14 +45,16 @@ KEYS: Final = tuple(column.name for column in LISTED)
 #: What names the rows of a head: columns of its table's index.
 _HEADS: Final = {
     "case": (task.c.case,),
-    "assignee": (task.c.assignee, task.c.state),
-    "completed_by": (task.c.completed_by, task.c.state),
+    "assignee": (task.c.assignee,),
+    "completed_by": (task.c.completed_by,),
     "owner": (task.c.owner, task.c.state),
     "element": (task.c.element, task.c.state),
     "state": (task.c.state,),
     "offer": (task_candidate.c.group,),
     "offer_element": (task_candidate.c.group, task_candidate.c.element),
 }
+#: Heads that do not name the state.
+_STATELESS: Final = frozenset({"case", "cases", "assignee", "completed_by"})
 #: Filters whose values are a list of any length.
 _LISTS: Final = frozenset({"cases", "elements", "offered", "offered_or_held", "absent"})
 
@@ -61,9 +63,9 @@ _LISTS: Final = frozenset({"cases", "elements", "offered", "offered_or_held", "a
 class Asked:
     """Filters of a page, all of which must hold; None asks for nothing.
 
-    `assignee`: held by that login. `groups`: held by nobody and offered to one of these. `absent`: besides the offers
-    to `groups`, what these people hold and need not do in person. `owner`: of that organisation. `elements`: at one of
-    these. `words`: of a case with words of these beginnings. `due_from`, `due_before`: due in [from, before).
+    `assignee`: open and held by that login. `groups`: held by nobody and offered to one of these. `absent`: besides the
+    offers to `groups`, what these people hold and need not do in person. `owner`: of that organisation. `elements`: at
+    one of these. `words`: of a case with words of these beginnings. `due_from`, `due_before`: due in [from, before).
     """
 
     state: str = "open"
@@ -150,18 +152,17 @@ def _plan(asked: Asked, narrowed: list[str] | None) -> tuple[tuple[str, ...], tu
         if asked.absent:
             given |= {"offered_or_held": given.pop("offered"), "absent": sorted(asked.absent)}
     elif single is not None:
-        heads = [(single, (given.pop(single), asked.state))]
-        heads[0] = (single, heads[0][1][: len(_HEADS[single])])
+        heads = [(single, (given.pop(single), asked.state)[: len(_HEADS[single])])]
     elif asked.groups is not None:
         heads = _offers(given.pop("offered"), given.get("elements"))
-        heads += [("assignee", (login, "open")) for login in sorted(asked.absent)]
+        heads += [("assignee", (login,)) for login in sorted(asked.absent)]
         if asked.absent:
             given["impersonal"] = None
     elif "elements" in given:
         heads = [("element", (element, asked.state)) for element in given.pop("elements")]
     else:
         heads = [("state", (asked.state,))]
-    values: dict[str, Any] = {"state": asked.state} if single in {"case", "cases"} else {}
+    values: dict[str, Any] = {} if _STATELESS.isdisjoint(kind for kind, _ in heads) else {"state": asked.state}
     for number, (_kind, named) in enumerate(heads):
         values |= {f"h{number}_{place}": value for place, value in enumerate(named)}
     values |= {name: value for name, value in given.items() if name not in {"words", "impersonal"}}
@@ -238,7 +239,9 @@ def _head(kind: str, number: int, shape: _Shape) -> sa.Select[Any]:
 def _named(kind: str, number: int) -> list[Condition]:
     if kind == "cases":
         return [task.c.case.in_(sa.bindparam("cases", expanding=True))]
-    return [column == sa.bindparam(f"h{number}_{place}") for place, column in enumerate(_HEADS[kind])]
+    named = [column == sa.bindparam(f"h{number}_{place}") for place, column in enumerate(_HEADS[kind])]
+    # Its index has open tasks alone. Of them, said by their state the planner would think of the index of all.
+    return [*named, task.c.completed_at.is_(None)] if kind == "assignee" else named
 
 
 def _filters(shape: _Shape, kind: str) -> list[Condition]:
@@ -260,7 +263,7 @@ def _filters(shape: _Shape, kind: str) -> list[Condition]:
             found += [
                 has_word(task.c.case, sa.bindparam(f"w{n}_0"), sa.bindparam(f"w{n}_1")) for n in range(shape.words)
             ]
-    if kind in {"case", "cases"}:
+    if kind in _STATELESS:
         found.append(_seen(task.c.state) == sa.bindparam("state"))
     return found
 

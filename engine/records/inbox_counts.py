@@ -20,6 +20,8 @@ COUNTED: Final = 200
 Bind: TypeAlias = sa.BindParameter[Any]
 _NAMES: Final = ("mine", "overdue", "available", "substituting", "following")
 _OPEN: Final[sa.ColumnClause[str]] = sa.literal_column("'open'", sa.String)
+#: As the index of what people hold has it.
+_IS_OPEN: Final = task.c.completed_at.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def counts(connection: Connection, asker: Asker, now: datetime, today: date) -> 
 @lru_cache(maxsize=64)
 def _statement(groups: int, substituted: int, absent: int, is_owned: bool) -> Statement:  # noqa: FBT001
     login: Bind = sa.bindparam("login")
-    held = sa.select(task.c.id).where(task.c.assignee == login, task.c.state == _OPEN)
+    held = sa.select(task.c.id).where(task.c.assignee == login, _IS_OPEN)
     late = held.where(task.c.due_at < sa.bindparam("now", type_=Instant))
     coming = sa.select(follow_up.c.task).where(
         follow_up.c.login == login, follow_up.c.day <= sa.bindparam("today", type_=sa.Date)
@@ -116,7 +118,7 @@ def _offers(prefix: str, count: int) -> list[sa.Select[Any]]:
 def _held(prefix: str, count: int) -> list[sa.Select[Any]]:
     return [
         sa.select(task.c.id).where(
-            task.c.assignee == sa.bindparam(f"{prefix}{number}"), task.c.state == _OPEN, task.c.fixed.is_(False)
+            task.c.assignee == sa.bindparam(f"{prefix}{number}"), _IS_OPEN, task.c.fixed.is_(False)
         )
         for number in range(count)
     ]

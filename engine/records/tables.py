@@ -10,6 +10,12 @@ from engine.database import METADATA, Blob, Instant, Json
 
 Id = sa.String(40)
 
+
+def _partial(name: str, condition: str, *columns: str) -> sa.Index:
+    """An index of the rows of a condition, which a query has to say in the same words."""
+    return sa.Index(name, *columns, sqlite_where=sa.text(condition), postgresql_where=sa.text(condition))
+
+
 #: Single values: the virtual clock, the epoch (raised by a restore), the calendar in force.
 setting = sa.Table(
     "setting",
@@ -95,21 +101,15 @@ task = sa.Table(
     # The fact that tells the completion: what was entered stands there and nowhere else.
     sa.Column("completion", sa.Integer),
     sa.UniqueConstraint("case", "token"),
-    # One index for each way into the inbox, in its order: a page costs the same at any number of tasks.
-    sa.Index("ix_task_assignee", "assignee", "state", "due_at", "id"),
-    sa.Index("ix_task_completed_by", "completed_by", "state", "due_at", "id"),
+    # One index for each way into the inbox, in its order: a page costs the same at any number of tasks. A row only
+    # where the way leads to the task: what is held is looked for while it is open, what was done once it was.
+    _partial("ix_task_assignee", "completed_at IS NULL AND assignee IS NOT NULL", "assignee", "due_at", "id"),
+    _partial("ix_task_completed_by", "completed_by IS NOT NULL", "completed_by", "due_at", "id"),
     sa.Index("ix_task_element", "element", "state", "due_at", "id"),
-    sa.Index("ix_task_owner", "owner", "state", "due_at", "id"),
+    _partial("ix_task_owner", "owner IS NOT NULL", "owner", "state", "due_at", "id"),
     sa.Index("ix_task_state_due", "state", "due_at", "id"),
-    # A person's completions, the newest first; a row only where somebody completed something.
-    sa.Index(
-        "ix_task_done",
-        "completed_by",
-        "completed_at",
-        "id",
-        sqlite_where=sa.text("completed_by IS NOT NULL"),
-        postgresql_where=sa.text("completed_by IS NOT NULL"),
-    ),
+    # A person's completions, the newest first.
+    _partial("ix_task_done", "completed_by IS NOT NULL", "completed_by", "completed_at", "id"),
 )
 
 #: The groups that an open task held by nobody is offered to; rows go when it is taken or closes.
@@ -159,13 +159,7 @@ history = sa.Table(
     sa.Column("facts", Blob, nullable=False),
     sa.Column("hash", Blob, nullable=False),
     # Refused acts of all cases for the administrator's journal; a row only where something was refused.
-    sa.Index(
-        "ix_history_journal",
-        "journal",
-        "at",
-        sqlite_where=sa.text("journal IS NOT NULL"),
-        postgresql_where=sa.text("journal IS NOT NULL"),
-    ),
+    _partial("ix_history_journal", "journal IS NOT NULL", "journal", "at"),
 )
 
 #: Free text and personal data of facts, erasable: the chain holds only the salted digest.

@@ -2,7 +2,7 @@
 
 Revision 0004_facts_of_an_act, after 0003_orders_on_shelves. A row of history holds all facts of one act, packed, where
 there was a row a fact; events and hashes stay what they were. Where a fact was changed behind the program's back, its
-row tells it still: the last hash is kept as it was written.
+row tells it still: the last hash is kept as it was written. Three indexes of tasks lose the rows that nobody looks for.
 """
 
 import zlib
@@ -57,6 +57,13 @@ FOR EACH ROW EXECUTE FUNCTION keep_history()""",
 FOR EACH STATEMENT EXECUTE FUNCTION keep_history()""",
     ),
 }
+
+#: Indexes of tasks that have rows only where they lead somewhere; before, each had all, and the state in its key.
+TASKS = (
+    ("ix_task_assignee", ["assignee", "due_at", "id"], "completed_at IS NULL AND assignee IS NOT NULL"),
+    ("ix_task_completed_by", ["completed_by", "due_at", "id"], "completed_by IS NOT NULL"),
+    ("ix_task_owner", ["owner", "state", "due_at", "id"], "owner IS NOT NULL"),
+)
 
 Row = dict[str, Any]
 _SHARED = ("case", "at", "actor", "on_behalf_of")
@@ -113,10 +120,18 @@ def upgrade() -> None:
         sqlite_where=sa.text("journal IS NOT NULL"),
         postgresql_where=sa.text("journal IS NOT NULL"),
     )
+    for name, columns, condition in TASKS:
+        op.drop_index(name, table_name="task")
+        where = sa.text(condition)
+        op.create_index(name, "task", columns, unique=False, sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:
     """Bring the tables and rows back to the revision before."""
+    for name, columns, condition in TASKS:
+        where = sa.text(condition)
+        op.drop_index(name, table_name="task", sqlite_where=where, postgresql_where=where)
+        op.create_index(name, "task", [columns[0], "state", "due_at", "id"], unique=False)
     op.drop_index(
         "ix_history_journal",
         table_name="history",
