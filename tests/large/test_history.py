@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -146,7 +147,8 @@ def test_one_case_is_replayed_from_its_own_rows(house: House, case: str) -> None
     stood: list[dict[str, Any]] = []
 
     def replay(connection: sa.Connection) -> None:
-        stood.append(history.replay(house.runtime.open(connection), little, 3))
+        tx: Any = SimpleNamespace(connection=connection)
+        stood.append(history.replay(tx, little, 3))
 
     cost = measure(house.runtime.database, replay)
     assert not {"history"} & cost.scanned or not house.runtime.database.is_sqlite
