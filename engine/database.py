@@ -154,12 +154,17 @@ class Database:
                 self.url,
                 connect_args={"timeout": _PATIENCE, "check_same_thread": False},
                 pool_reset_on_return=None,  # whoever opens a connection here ends what was begun on it
+                pool_use_lifo=True,  # the warmest first: its cache, its prepared statements
             )
             sa.event.listen(self.engine, "connect", _sqlite_connect)
         else:
             # What is prepared is ours to keep (`engine.records.libpq`); psycopg would throw all away at each ROLLBACK.
             self.engine = sa.create_engine(
-                self.url, pool_size=pool_size, max_overflow=8, connect_args={"prepare_threshold": None}
+                self.url,
+                pool_size=pool_size,
+                max_overflow=8,
+                pool_use_lifo=True,
+                connect_args={"prepare_threshold": None},
             )
             sa.event.listen(self.engine, "checkin", _note_rest)  # codespell:ignore checkin
             sa.event.listen(self.engine, "checkout", self._check_rested)
@@ -296,14 +301,22 @@ class Session:
         crash_point("commit.after")
 
 
-@contextmanager
-def told(connection: Connection) -> Iterator[None]:
+class told:  # noqa: N801 - used as a function is; a class, because every statement passes here
     """Raise the driver's errors as those of any statement, for what goes to the driver itself."""
-    try:
-        yield
-    except connection.dialect.loaded_dbapi.Error as error:
-        # The library's one door for a fault met while executing: our listener, the pool and the wrapping hang on it.
-        connection._handle_dbapi_exception(error, None, None, None, None)  # noqa: SLF001
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        """Nothing."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        """Tell an error of the driver's."""
+        if error is not None and isinstance(error, self._connection.dialect.loaded_dbapi.Error):
+            # The library's one door for a fault met while executing: our listener, pool and wrapping hang on it.
+            self._connection._handle_dbapi_exception(error, None, None, None, None)  # noqa: SLF001
 
 
 def _say(connection: Connection, statement: str) -> None:

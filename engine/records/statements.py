@@ -8,7 +8,6 @@ its parts as `WITH` queries. Listeners see them as they see any other, and error
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -164,8 +163,13 @@ class Writes:
         if self._lead is None and not self._waiting:
             return 0  # the connection was begun for us, and all was sent then
         lead, parts = self._taken(connection)
-        with _overtaken(connection, looks=self._looks), told(connection):
-            return _send(connection, lead, parts)
+        try:
+            with told(connection):
+                return _send(connection, lead, parts)
+        except (sa.exc.DataError, sa.exc.IntegrityError) as error:
+            if self._looks and _was_overtaken(connection, error):
+                raise OvertakenError from error
+            raise
 
     def send_alone(self, connection: Connection) -> None:
         """Send what waits as all that a transaction does: as a statement of its own (PostgreSQL), or in one just begun.
@@ -175,11 +179,16 @@ class Writes:
         lead, parts = self._taken(connection)
         if lead is None:
             raise TypeError("nothing leads")
-        with _overtaken(connection), told(connection):
-            if connection.dialect.name == "postgresql":
-                _execute(connection, *_joined(lead, parts, is_alone=True))
-            elif not _send(connection, lead, parts):
-                raise OvertakenError
+        try:
+            with told(connection):
+                if connection.dialect.name == "postgresql":
+                    _execute(connection, *_joined(lead, parts, is_alone=True))
+                elif not _send(connection, lead, parts):
+                    raise OvertakenError
+        except (sa.exc.DataError, sa.exc.IntegrityError) as error:
+            if _was_overtaken(connection, error):
+                raise OvertakenError from error
+            raise
 
     def _taken(self, connection: Connection) -> tuple[Part | None, list[Part]]:
         dialect = connection.dialect
@@ -251,15 +260,9 @@ def _shift(text: str, first: int) -> str:
     return _NUMBERED.sub(lambda found: f"${int(found[1]) + first}", text) if first else text
 
 
-@contextmanager
-def _overtaken(connection: Connection, *, looks: bool = True) -> Iterator[None]:
-    """Raise OvertakenError where a row of the key has come to be, or nothing led."""
-    try:
-        yield
-    except (sa.exc.DataError, sa.exc.IntegrityError) as error:
-        if looks and (connection.dialect.name == "sqlite" or getattr(error.orig, "sqlstate", None) in _OVERTAKEN):
-            raise OvertakenError from error
-        raise
+def _was_overtaken(connection: Connection, error: sa.exc.DBAPIError) -> bool:
+    """Whether a row of the key has come to be, or nothing led."""
+    return connection.dialect.name == "sqlite" or getattr(error.orig, "sqlstate", None) in _OVERTAKEN
 
 
 def _send(connection: Connection, lead: Part | None, parts: Sequence[Part]) -> int:
@@ -277,7 +280,8 @@ def _send(connection: Connection, lead: Part | None, parts: Sequence[Part]) -> i
 def _execute(connection: Connection, text: str, values: Sequence[Any]) -> Answer:
     """The driver's answer to a statement."""
     driver: Any = connection.connection.driver_connection
-    connection.dispatch.before_cursor_execute(connection, None, text, values, None, False)
+    if listeners := connection.dispatch.before_cursor_execute:
+        listeners(connection, None, text, values, None, False)
     if connection.dialect.name == "postgresql":
         from engine.records import libpq
 
@@ -292,5 +296,6 @@ def _write(connection: Connection, compiled: _Compiled, rows: Sequence[Row]) -> 
         return _execute(connection, compiled.text, compiled.bind(rows[0])).touched
     driver: Any = connection.connection.driver_connection
     values = [compiled.bind(row) for row in rows]
-    connection.dispatch.before_cursor_execute(connection, None, compiled.text, values, None, True)
+    if listeners := connection.dispatch.before_cursor_execute:
+        listeners(connection, None, compiled.text, values, None, True)
     return int(driver.executemany(compiled.text, values).rowcount)
