@@ -8,6 +8,7 @@ the very statement that met it; a pooled connection that rested is looked at bef
 
 import json
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -147,6 +148,8 @@ class Database:
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._gate = Gate(self.url.database) if self.is_sqlite and self.url.database else None
+        #: Threads that write an SQLite file wait here for each other: SQLite itself would let them sleep between looks.
+        self.turn = threading.Lock() if self.is_sqlite else None
         if self.is_sqlite:
             if self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -198,8 +201,11 @@ class Database:
                     yield session
                 finally:
                     is_sent = session.is_sent
-                    if connection.in_transaction():
-                        connection.rollback()
+                    try:
+                        if connection.in_transaction():
+                            connection.rollback()
+                    finally:
+                        session.leave()
         except UnavailableError as error:
             error.may_repeat = error.may_repeat and not is_sent
             raise
@@ -265,22 +271,35 @@ class Database:
 class Session:
     """A connection from the pool for one transaction: when it begins, and whether its end was sent."""
 
-    __slots__ = ("connection", "database", "is_sent")
+    __slots__ = ("_has_turn", "connection", "database", "is_sent")
 
     def __init__(self, database: Database, connection: Connection) -> None:
         self.database, self.connection = database, connection
         #: Whether something was sent after which nobody knows what is kept, should no answer come.
         self.is_sent = False
+        self._has_turn = False
 
     def begin(self) -> None:
-        """Begin a write transaction."""
+        """Begin a write transaction. Raises UnavailableError where others write for too long."""
+        turn = self.database.turn
+        if turn is not None:
+            if not turn.acquire(timeout=_PATIENCE):
+                raise UnavailableError(_BUSY)
+            self._has_turn = True
         self.database.begin(self.connection)
+
+    def leave(self) -> None:
+        """Let the next writer of this process begin."""
+        if self._has_turn and self.database.turn is not None:
+            self._has_turn = False
+            self.database.turn.release()
 
     def commit(self) -> None:
         """Commit it."""
         crash_point("commit.before")
         self.is_sent = True
         self.connection.commit()
+        self.leave()
         crash_point("commit.after")
 
     @contextmanager

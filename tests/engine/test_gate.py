@@ -65,3 +65,30 @@ def test_where_no_file_can_be_had_there_is_no_gate(tmp_path: Path) -> None:
     path = str(tmp_path / "nowhere" / "base")
     with Gate(path).closed(0.01), Gate(path).closed(0.01):
         Gate(path).pass_by(0.01)
+
+
+def test_threads_of_one_process_write_in_turn_and_give_it_back_whatever_happens(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'base'}")
+    assert database.turn is not None
+    with database.write() as connection:
+        connection.execute(sa.text("CREATE TABLE noted (n integer PRIMARY KEY)"))
+
+    def write(first: int) -> None:
+        for number in range(first, first + 20):
+            with database.write() as connection:
+                connection.execute(sa.text("INSERT INTO noted VALUES (:n)"), {"n": number})
+
+    threads = [threading.Thread(target=write, args=(100 * number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with pytest.raises(sa.exc.IntegrityError):
+        write(0)
+    with database.session() as session:
+        session.begin()
+        assert database.turn.locked()
+    assert not database.turn.locked()
+    with database.read() as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM noted")).scalar() == 160
+    database.close()
