@@ -47,14 +47,21 @@ class Runtime:
             if not looks:
                 session.begin()
             tx = Transaction(self, session, wall(), looks=looks)
-            yield tx
-            tx.finish()
+            try:
+                yield tx
+                tx.finish()
+            finally:
+                tx.end()
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """One read-only transaction."""
         with self.database.read() as connection:
-            yield Transaction(self, Session(self.database, connection), wall())
+            tx = Transaction(self, Session(self.database, connection), wall())
+            try:
+                yield tx
+            finally:
+                tx.end()
 
     def time_of(self, settings: Mapping[str, Any], moment: datetime) -> datetime:
         """Business time on a virtual clock: what the settings name, else where the clock was started, else `moment`."""

@@ -173,6 +173,10 @@ class Transaction:
             with self._session.sent_alone():
                 self.writes.send_alone(self._session.connection)
 
+    def end(self) -> None:
+        """Let go of what holds this transaction in a ring: nothing of it is left to the collector of rings."""
+        self.writes.end()
+
     def send(
         self, name: str, correlation: Mapping[str, Any], payload: Mapping[str, Any], sender: str | None = None
     ) -> str:

@@ -8,7 +8,7 @@ Everything raises psycopg's errors.
 from collections.abc import Sequence
 from typing import Any, Final
 
-from psycopg import Connection, OperationalError
+from psycopg import Binary, Connection, OperationalError
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, TransactionStatus
@@ -19,6 +19,7 @@ _MOST: Final = 300
 _KEPT: Final = "libpq"
 #: How the server sends values: its own form costs less to write and to read than text, bytes most of all.
 _BINARY: Final = 1
+_BYTES: Final = frozenset({bytes, Binary})
 
 
 class _Prepared:
@@ -44,7 +45,7 @@ def execute(
         kept = info[_KEPT] = _Prepared(driver)
     adapter = kept.adapter
     # As text the server reads a value as its column's type, whatever size of number Python has; bytes need no escape.
-    formats = [PyFormat.BINARY if type(value) is bytes else PyFormat.TEXT for value in values]
+    formats = [PyFormat.BINARY if type(value) in _BYTES else PyFormat.TEXT for value in values]
     dumped: Any = adapter.dump_sequence(values, formats)
     name = kept.names.get(text)
     if name is None and len(kept.names) < _MOST:

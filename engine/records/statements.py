@@ -127,14 +127,21 @@ class Writes:
 
     def __init__(self, connect: Callable[[], Connection], *, looks: bool = False) -> None:
         """`connect` gives the connection, the transaction begun; `looks`: what led here was read without locks."""
-        self._connect, self._looks = connect, looks
+        self._connect: Callable[[], Connection] | None = connect
+        self._looks = looks
         self._waiting: list[tuple[Statement, Sequence[Row]]] = []
         self._lead: tuple[Statement, Row] | None = None
 
     @property
     def connection(self) -> Connection:
-        """The connection that changes are sent on."""
+        """The connection that changes are sent on. Raises TypeError after the end."""
+        if self._connect is None:
+            raise TypeError("the transaction has ended")
         return self._connect()
+
+    def end(self) -> None:
+        """Forget where changes are sent."""
+        self._connect = None
 
     @property
     def has_lead(self) -> bool:
