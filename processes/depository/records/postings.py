@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from engine.ids import new_id
+from engine.records.statements import Statement
 from engine.records.tables import setting
 from processes.depository.model import Entry
 from processes.depository.records.tables import entry, posting
@@ -30,6 +31,15 @@ _DAYS: Final = ("valid_from", "valid_until")
 _MONTH: Final = len("2026-01")
 _STAMP: Final = "depository"
 _BATCH: Final = 500
+
+_STAMPED: Final = Statement(sa.select(setting.c.value).where(setting.c.key == sa.bindparam("stamp")))
+_BETWEEN: Final = Statement(
+    sa.select(posting.c.entries).where(
+        posting.c.field == sa.bindparam("of"),
+        posting.c.value >= sa.bindparam("low"),
+        posting.c.value <= sa.bindparam("high"),
+    )
+)
 
 Key = tuple[str, str]
 Sets = dict[str, BitMap]
@@ -79,8 +89,8 @@ def touch(connection: Connection) -> None:
 
 def stamp_of(connection: Connection) -> str | None:
     """What the last change left, different after each and in every database; None before the first."""
-    found: str | None = connection.execute(sa.select(setting.c.value).where(setting.c.key == _STAMP)).scalar()
-    return found
+    row = _STAMPED.first(connection, {"stamp": _STAMP})
+    return None if row is None else str(row[0])
 
 
 def add_numbers(connection: Connection, numbers: Iterable[int], keys: Collection[Key]) -> None:
@@ -164,9 +174,8 @@ class Postings:
         edge = spell(low or high or date.max)
         month = edge[:_MONTH]
         days = (edge, f"{month}-31") if low else (f"{month}-01", edge)
-        value = posting.c.value
-        query = sa.select(posting.c.entries).where(posting.c.field == field, value >= days[0], value <= days[1])
-        sets = [BitMap.deserialize(numbers) for (numbers,) in _read(self.connection, query)]
+        rows = _BETWEEN.all(self.connection, {"of": field, "low": days[0], "high": days[1]})
+        sets = [BitMap.deserialize(numbers) for (numbers,) in rows]
         months = self.field(f"{field}.month").items()
         sets += [numbers for value, numbers in months if (value > month if low else value < month)]
         return BitMap.union(*sets) if sets else BitMap()
