@@ -1,6 +1,6 @@
 """Queries on facts and their texts; a row of the table holds the facts of one act (`engine.records.acts`)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -69,12 +69,15 @@ def page(connection: Connection, case_id: str, after: int, limit: int) -> list[R
     return found[:limit]
 
 
-def facts_of(row: Mapping[str, Any], prev_hash: str) -> list[Row]:
-    """The facts of a row of the table, after the row whose hash is `prev_hash`. Raises DamagedError.
+def facts_of(row: Mapping[str, Any], prev_hash: str, kinds: Collection[bytes] | None = None) -> list[Row]:
+    """The facts of a row of the table, after the row whose hash is `prev_hash`; of some kinds (JSON), or all.
 
     The last fact has the hash that is stored: where anything of the row was changed, it differs from its event's.
+    Raises DamagedError.
     """
     lines = unpack(row["facts"])
+    if kinds is not None and not any(line.kind in kinds for line in lines):
+        return []
     seal = Seal.of(row["at"], row["actor"], row["on_behalf_of"])
     hashes = [*seal.hashes(prev_hash, row["first"], lines[:-1]), row["hash"].hex()]
     return [
@@ -93,6 +96,7 @@ def facts_of(row: Mapping[str, Any], prev_hash: str) -> list[Row]:
         for seq, line, before, told in zip(
             range(row["first"], row["first"] + len(lines)), lines, [prev_hash, *hashes], hashes, strict=False
         )
+        if kinds is None or line.kind in kinds
     ]
 
 
@@ -121,10 +125,7 @@ def of_kind(connection: Connection, case_id: str, kinds: Sequence[str]) -> list[
     wanted = frozenset(orjson.dumps(kind) for kind in kinds)
     found: list[Row] = []
     for row, prev_hash in _rows(connection, case_id):
-        lines = unpack(row["facts"])
-        if any(line.kind in wanted for line in lines):
-            facts = facts_of(row, prev_hash)
-            found += [fact for fact, line in zip(facts, lines, strict=True) if line.kind in wanted]
+        found += facts_of(row, prev_hash, wanted)
     return found
 
 
