@@ -106,7 +106,7 @@ def _pane(
 def _place(tx: Transaction, desk: Desk, address: str | None = None, kept: list[dict[str, Any]] | None = None) -> Place:
     """Return what an address, or else the request's, asks for; `kept` are the person's views where they are known."""
     args = request.args if address is None else arguments(address)
-    asked, view = _asked(tx, desk, views.list_views(tx, desk.actor) if kept is None else kept, args)
+    asked, view = _asked(tx, desk, kept, args)
     if asked.tab not in tabs_for(desk.actor):
         asked = with_tab(asked, _first_tab(inbox.counts(tx, desk.actor)))
     return Place(asked, view, args.get("cursor", ""))
@@ -151,14 +151,15 @@ def _list(tx: Transaction, desk: Desk, address: str | None, task: str) -> dict[s
 
 
 def _asked(
-    tx: Transaction, desk: Desk, kept: Iterable[dict[str, Any]], args: Mapping[str, str]
+    tx: Transaction, desk: Desk, kept: list[dict[str, Any]] | None, args: Mapping[str, str]
 ) -> tuple[Chosen, dict[str, Any] | None]:
     """Return tab and filters, and the saved view that they are; a bare address is the person's first view."""
     view: dict[str, Any] | None = None
     if args.get("view"):
         view = views.get_view(tx, args["view"], desk.actor)
     elif not {"tab", "cursor", *FIELDS} & set(args):
-        view = next((row for row in kept if row["is_first"]), None)
+        known = views.list_views(tx, desk.actor) if kept is None else kept
+        view = next((row for row in known if row["is_first"]), None)
     return read_chosen(view["filters"] if view else args), view
 
 

@@ -3,6 +3,8 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from prometheus_client import generate_latest
 
 from engine.clock import wall
 from engine.errors import ConflictError, InvalidError, NotFoundError, StepFailedError
@@ -203,9 +205,28 @@ def test_a_nul_in_an_address_is_refused(web: Web) -> None:
     assert web.client().get("/api/v1/open?limit=%00").status_code == 400
 
 
-def test_only_the_services_own_host_is_answered(web: Web) -> None:
-    assert web.client().get("/api/v1/open", headers={"Host": "evil.example"}).status_code == 400
-    assert web.client().get("/api/v1/open", headers={"Host": "localhost:8123"}).status_code == 200
+@pytest.mark.parametrize(("host", "status"), [("evil.example", 400), ("localhost:8123", 200), ("localhost:0x", 400)])
+def test_only_the_services_own_host_is_answered_however_often(web: Web, host: str, status: int) -> None:
+    for _again in range(2):
+        assert web.client().get("/api/v1/open", headers={"Host": host}).status_code == status
+        assert web.client().get("/api/v1/open").status_code == 200
+
+
+def test_who_sends_a_request_is_asked_each_time_and_in_one_statement(web: Web) -> None:
+    client, headers, said = web.client(), web.headers("chair"), []
+    sa.event.listen(web.context.runtime.database.engine, "before_cursor_execute", lambda *told: said.append(told[2]))
+    assert client.get("/api/v1/mine", headers=headers).status_code == 200
+    assert len(said) == 1, said
+    with web.context.runtime.database.write() as connection:
+        access.disable_user(connection, "chair")
+    assert client.get("/api/v1/mine", headers=headers).status_code == 401
+
+
+def test_a_method_that_http_does_not_know_makes_no_new_figure(web: Web) -> None:
+    for method in ("BREW", "STEEP"):
+        assert web.client().open("/api/v1/open", method=method).status_code == 405
+    told = generate_latest(web.context.figures.registry).decode()
+    assert 'kes_requests_total{endpoint="none",method="other",status="405"} 2.0' in told
 
 
 def test_every_answer_carries_the_headers_that_guard_a_browser(web: Web) -> None:
