@@ -6,8 +6,7 @@ to an act on a case are the use case's to check, so that a refusal becomes a fac
 History).
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hmac import compare_digest
 from typing import Any, Final, TypeVar
@@ -155,15 +154,10 @@ def _find_caller(context: Context, request: Request) -> Caller | None:
     return _browser(context, cookie) if cookie else None
 
 
-@contextmanager
-def _asking(context: Context) -> Iterator[Transaction]:
-    """Nothing begins here: who asks is a statement or two, each of which sees what stands at its moment."""
-    with context.runtime.database.session() as session:
-        yield Transaction(context.runtime, session, wall())
-
-
 def _bearer(context: Context, secret: str) -> Caller:
-    with _asking(context) as tx:
+    # Nothing begins here: who asks is a statement or two, each of which sees what stands at its moment.
+    with context.runtime.database.session() as session:
+        tx = Transaction(context.runtime, session, wall())
         token = access.find_token(tx.connection, secret, at=tx.wall)
         if token is None:
             raise UnauthorizedError("Токен неизвестен или истёк. Получите новый: POST /api/v1/tokens.")
@@ -176,7 +170,8 @@ def _bearer(context: Context, secret: str) -> Caller:
 
 
 def _browser(context: Context, secret: str) -> Caller | None:
-    with _asking(context) as tx:
+    with context.runtime.database.session() as opened:
+        tx = Transaction(context.runtime, opened, wall())
         session = access.find_session(tx.connection, secret, at=tx.wall)
         actor = context.find_actor(tx, session.login) if session else None
     if session is None or actor is None:

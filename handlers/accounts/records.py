@@ -119,6 +119,7 @@ def add_session(connection: Connection, values: dict[str, Any]) -> None:
     connection.execute(sa.insert(session).values(values))
 
 
+_SESSION_KEYS: Final = tuple(session.c.keys())
 _FIND_SESSION: Final = Statement(
     sa.select(session)
     .join(credential, sa.and_(credential.c.login == session.c.login, credential.c.disabled.is_(False)))
@@ -129,7 +130,7 @@ _FIND_SESSION: Final = Statement(
 def find_session(connection: Connection, digest: str) -> dict[str, Any] | None:
     """Return the session of a digest whose login is open, or None."""
     row = _FIND_SESSION.first(connection, {"digest": digest})
-    return None if row is None else dict(zip(session.c.keys(), row, strict=True))
+    return None if row is None else dict(zip(_SESSION_KEYS, row, strict=True))
 
 
 def touch_session(connection: Connection, digest: str, at: datetime) -> None:
@@ -147,6 +148,7 @@ def add_token(connection: Connection, values: dict[str, Any]) -> None:
     connection.execute(sa.insert(token).values(values))
 
 
+_TOKEN_KEYS: Final = tuple(token.c.keys())
 _FIND_TOKEN: Final = Statement(
     sa.select(token)
     .outerjoin(credential, credential.c.login == token.c.login)
@@ -158,7 +160,7 @@ _FIND_TOKEN: Final = Statement(
 def find_token(connection: Connection, digest: str) -> dict[str, Any] | None:
     """Return the token of a digest; a person's only while the login is open."""
     row = _FIND_TOKEN.first(connection, {"digest": digest, "integration": "integration"})
-    return None if row is None else dict(zip(token.c.keys(), row, strict=True))
+    return None if row is None else dict(zip(_TOKEN_KEYS, row, strict=True))
 
 
 def tokens_of(connection: Connection, login: str) -> list[dict[str, Any]]:
