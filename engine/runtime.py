@@ -63,6 +63,16 @@ class Runtime:
             finally:
                 tx.end()
 
+    @contextmanager
+    def asking(self) -> Iterator[Transaction]:
+        """For a compiled statement or two that only look: nothing begins, each sees what stands at its moment."""
+        with self.database.session() as session:
+            tx = Transaction(self, session, wall())
+            try:
+                yield tx
+            finally:
+                tx.end()
+
     def time_of(self, settings: Mapping[str, Any], moment: datetime) -> datetime:
         """Business time on a virtual clock: what the settings name, else where the clock was started, else `moment`."""
         kept = settings.get("clock")

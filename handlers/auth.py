@@ -19,7 +19,6 @@ from flask.wrappers import Request, Response
 from engine.actors import Actor
 from engine.clock import wall
 from engine.errors import ForbiddenError
-from engine.runtime import Transaction
 from handlers import acts
 from handlers.accounts import access, records
 from handlers.context import Context
@@ -155,9 +154,7 @@ def _find_caller(context: Context, request: Request) -> Caller | None:
 
 
 def _bearer(context: Context, secret: str) -> Caller:
-    # Nothing begins here: who asks is a statement or two, each of which sees what stands at its moment.
-    with context.runtime.database.session() as session:
-        tx = Transaction(context.runtime, session, wall())
+    with context.runtime.asking() as tx:
         token = access.find_token(tx.connection, secret, at=tx.wall)
         if token is None:
             raise UnauthorizedError("Токен неизвестен или истёк. Получите новый: POST /api/v1/tokens.")
@@ -170,8 +167,7 @@ def _bearer(context: Context, secret: str) -> Caller:
 
 
 def _browser(context: Context, secret: str) -> Caller | None:
-    with context.runtime.database.session() as opened:
-        tx = Transaction(context.runtime, opened, wall())
+    with context.runtime.asking() as tx:
         session = access.find_session(tx.connection, secret, at=tx.wall)
         actor = context.find_actor(tx, session.login) if session else None
     if session is None or actor is None:
