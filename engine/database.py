@@ -8,9 +8,8 @@ the very statement that met it; a pooled connection that rested is looked at bef
 
 import json
 import sqlite3
-import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +25,7 @@ from typing_extensions import override
 from engine.errors import UnavailableError
 from engine.faults import crash_point
 from engine.gate import Gate
+from engine.turn import Share, Turn
 
 __all__ = [
     "METADATA",
@@ -148,8 +148,8 @@ class Database:
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._gate = Gate(self.url.database) if self.is_sqlite and self.url.database else None
-        #: Threads that write an SQLite file wait here for each other: SQLite itself would let them sleep between looks.
-        self.turn = threading.Lock() if self.is_sqlite else None
+        #: Whose turn it is among the threads that write an SQLite file.
+        self.turn = Turn() if self.is_sqlite else None
         if self.is_sqlite:
             if self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -283,8 +283,10 @@ class Session:
         """Begin a write transaction. Raises UnavailableError where others write for too long."""
         turn = self.database.turn
         if turn is not None:
-            if not turn.acquire(timeout=_PATIENCE):
-                raise UnavailableError(_BUSY)
+            try:
+                turn.take(_PATIENCE)
+            except TimeoutError as error:
+                raise UnavailableError(_BUSY) from error
             self._has_turn = True
         self.database.begin(self.connection)
 
@@ -292,7 +294,7 @@ class Session:
         """Let the next writer of this process begin."""
         if self._has_turn and self.database.turn is not None:
             self._has_turn = False
-            self.database.turn.release()
+            self.database.turn.leave()
 
     def commit(self) -> None:
         """Commit it."""
@@ -301,6 +303,49 @@ class Session:
         self.connection.commit()
         self.leave()
         crash_point("commit.after")
+
+    def share(self, turn: Turn, write: Callable[[Connection], bool]) -> bool:
+        """Write and commit changes in one transaction with those of other threads (SQLite); what `write` gave.
+
+        `write` is called with the connection that one of them has begun on, again where the changes of another did not
+        fit, and writes nothing where it gives false. Raises what it raises, and UnavailableError.
+        """
+        share = Share(write)
+        try:
+            turn.settle(share, self._carry, _PATIENCE)
+        except TimeoutError as error:
+            raise UnavailableError(_BUSY) from error
+        self.is_sent = share.is_sent
+        if share.error is not None:
+            raise share.error
+        return share.is_led
+
+    def _carry(self, shares: Sequence[Share]) -> None:
+        """All shares together; where one of them cannot be written, each by itself. Raises nothing."""
+        if not self._keep(shares) and len(shares) > 1:
+            for share in shares:
+                self._keep((share,))
+
+    def _keep(self, shares: Sequence[Share]) -> bool:
+        """Write and commit shares; false where one of them could not be written."""
+        is_writing = False
+        try:
+            self.database.begin(self.connection)
+            is_writing = True
+            for share in shares:
+                share.error, share.is_led = None, share.write(self.connection)
+            is_writing = False
+            crash_point("commit.before")
+            for share in shares:
+                share.is_sent = True
+            self.connection.commit()
+            crash_point("commit.after")
+        except Exception as error:  # noqa: BLE001 - it is the shares', whose threads raise it
+            self.connection.rollback()
+            for share in shares:
+                share.error = error
+            return not is_writing
+        return True
 
     @contextmanager
     def sent_alone(self) -> Iterator[None]:

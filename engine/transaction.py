@@ -164,14 +164,13 @@ class Transaction:
             self.writes.flush()
             if self._is_open:
                 self._session.commit()
-        elif self.runtime.database.is_sqlite:
-            self._is_open = True
-            self._session.begin()
-            self.writes.send_alone(self._session.connection)
-            self._session.commit()
-        else:
+            return
+        turn = self.runtime.database.turn
+        if turn is None:
             with self._session.sent_alone():
                 self.writes.send_alone(self._session.connection)
+        elif not self._session.share(turn, self.writes.ready(self._session.connection)):
+            raise OvertakenError
 
     def end(self) -> None:
         """Let go of what holds this transaction in a ring: nothing of it is left to the collector of rings."""

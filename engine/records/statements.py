@@ -179,23 +179,43 @@ class Writes:
             raise
 
     def send_alone(self, connection: Connection) -> None:
-        """Send what waits as all that a transaction does: as a statement of its own (PostgreSQL), or in one just begun.
+        """Send what waits as a statement that is a transaction of its own (PostgreSQL).
 
         Raises OvertakenError where the leading change finds no row, or a row of that key has come to be.
         """
         lead, parts = self._taken(connection)
-        if lead is None:
-            raise TypeError("nothing leads")
         try:
             with told(connection):
-                if connection.dialect.name == "postgresql":
-                    _execute(connection, *_joined(lead, parts, is_alone=True))
-                elif not _send(connection, lead, parts):
-                    raise OvertakenError
+                _execute(connection, *_joined(lead, parts, is_alone=True))
         except (sa.exc.DataError, sa.exc.IntegrityError) as error:
             if _was_overtaken(connection, error):
                 raise OvertakenError from error
             raise
+
+    def ready(self, connection: Connection) -> Callable[[Connection], bool]:
+        """What waits as a function that writes it where a transaction has begun, on any connection (SQLite).
+
+        It gives false, nothing written, where the leading change finds no row. It raises OvertakenError where a row of
+        that key has come to be; the transaction must not be kept then.
+        """
+        lead, parts = self._taken(connection)
+        if lead is None:
+            raise TypeError("nothing leads")
+        text, values = _bound(lead)
+        others = [_bound(part) for part in parts]
+
+        def write(begun: Connection) -> bool:
+            try:
+                with told(begun):
+                    if not _write(begun, text, values):
+                        return False
+                    for part in others:
+                        _write(begun, *part)
+            except sa.exc.IntegrityError as error:
+                raise OvertakenError from error
+            return True
+
+        return write
 
     def _taken(self, connection: Connection) -> tuple[Part | None, list[Part]]:
         dialect = connection.dialect
@@ -277,10 +297,10 @@ def _send(connection: Connection, lead: Part | None, parts: Sequence[Part]) -> i
     if connection.dialect.name == "postgresql":
         touched = _execute(connection, *_joined(lead, parts)).touched
         return 0 if lead is None else touched
-    found = 0 if lead is None else _write(connection, *lead)
+    found = 0 if lead is None else _write(connection, *_bound(lead))
     if lead is None or found:
-        for compiled, rows in parts:
-            _write(connection, compiled, rows)
+        for part in parts:
+            _write(connection, *_bound(part))
     return found
 
 
@@ -297,12 +317,17 @@ def _execute(connection: Connection, text: str, values: Sequence[Any]) -> Answer
     return Answer(cursor.fetchall(), cursor.rowcount)
 
 
-def _write(connection: Connection, compiled: _Compiled, rows: Sequence[Row]) -> int:
+def _bound(part: Part) -> tuple[str, list[tuple[Any, ...]]]:
+    """A statement and its values for each of some rows, as SQLite's driver takes them."""
+    compiled, rows = part
+    return compiled.text, [compiled.bind(row) for row in rows]
+
+
+def _write(connection: Connection, text: str, values: list[tuple[Any, ...]]) -> int:
     """How many rows SQLite changed by a statement for each of some rows."""
-    if len(rows) == 1:
-        return _execute(connection, compiled.text, compiled.bind(rows[0])).touched
+    if len(values) == 1:
+        return _execute(connection, text, values[0]).touched
     driver: Any = connection.connection.driver_connection
-    values = [compiled.bind(row) for row in rows]
     if listeners := connection.dispatch.before_cursor_execute:
-        listeners(connection, None, compiled.text, values, None, True)
-    return int(driver.executemany(compiled.text, values).rowcount)
+        listeners(connection, None, text, values, None, True)
+    return int(driver.executemany(text, values).rowcount)

@@ -87,8 +87,8 @@ def test_threads_of_one_process_write_in_turn_and_give_it_back_whatever_happens(
         write(0)
     with database.session() as session:
         session.begin()
-        assert database.turn.locked()
-    assert not database.turn.locked()
+        assert database.turn.is_taken
+    assert not database.turn.is_taken
     with database.read() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM noted")).scalar() == 160
     database.close()
