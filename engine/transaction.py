@@ -213,7 +213,9 @@ class Transaction:
         used, self._settings = self._settings, None
         if (looked.has_counted or self.runtime.mode is ClockMode.VIRTUAL) and used != self.settings:
             raise OvertakenError
-        self.writes.flush()
+        has_lead = self.writes.has_lead
+        if self.writes.flush() != 1 and has_lead:
+            raise OvertakenError
 
     def _mark(self) -> str:
         """The calendar's mark as it is stored; empty where none was entered."""
