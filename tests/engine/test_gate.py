@@ -87,8 +87,8 @@ def test_threads_of_one_process_write_in_turn_and_give_it_back_whatever_happens(
         write(0)
     with database.session() as session:
         session.begin()
-        assert database.turn.is_taken
-    assert not database.turn.is_taken
+        during = database.turn.is_taken
+    assert (during, database.turn.is_taken) == (True, False)
     with database.read() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM noted")).scalar() == 160
     database.close()
