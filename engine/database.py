@@ -116,8 +116,9 @@ def _plain(value: Any) -> Any:
 _REST: Final = 1.0
 #: Seconds that a writer waits for others on SQLite.
 _PATIENCE: Final = 30
-#: Milliseconds that it waits before it goes to the gate.
-_SOON: Final = 250
+#: Seconds that it waits before it goes to the gate, and between two looks until then.
+_SOON: Final = 0.25
+_NAP: Final = 0.0001
 _WRITE: Final = "BEGIN IMMEDIATE"
 #: Classes of PostgreSQL's error codes that pass by themselves: connection, rollback, resources, intervention, system.
 _PASSING: Final = frozenset({"08", "40", "53", "57", "58"})
@@ -238,18 +239,13 @@ class Database:
         if self._gate is None:
             _say(connection, _WRITE)
             return
-        driver: Any = connection.connection.driver_connection
         try:
             self._gate.pass_by(_PATIENCE)
-            driver.execute(f"PRAGMA busy_timeout={_SOON}")
-            try:
-                _say(connection, _WRITE)
-            except UnavailableError:
-                driver.execute(f"PRAGMA busy_timeout={_PATIENCE}000")
+            with told(connection):
+                begins = _begin_soon(connection.connection.driver_connection)
+            if not begins:
                 with self._gate.closed(_PATIENCE):
                     _say(connection, _WRITE)
-            else:
-                driver.execute(f"PRAGMA busy_timeout={_PATIENCE}000")
         except TimeoutError as error:
             raise UnavailableError(_BUSY) from error
 
@@ -381,6 +377,26 @@ class told:  # noqa: N801 - used as a function is; a class, because every statem
         if error is not None and isinstance(error, self._connection.dialect.loaded_dbapi.Error):
             # The library's one door for a fault met while executing: our listener, pool and wrapping hang on it.
             self._connection._handle_dbapi_exception(error, None, None, None, None)  # noqa: SLF001
+
+
+def _begin_soon(driver: Any) -> bool:
+    """Begin to write an SQLite file as soon as it is free; false where that is not soon."""
+    end = time.monotonic() + _SOON
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                driver.execute(_WRITE)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+                if time.monotonic() >= end:
+                    return False
+                time.sleep(_NAP)  # SQLite itself sleeps for longer than most writers hold the file, and nobody tells
+            else:
+                return True
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={_PATIENCE}000")
 
 
 def _say(connection: Connection, statement: str) -> None:
