@@ -1,6 +1,5 @@
 """What stands around a step: timers that fall due, the door over HTTP, histories verified, the memory of a process."""
 
-import http.client
 import subprocess
 import sys
 import threading
@@ -111,12 +110,11 @@ def over_http(databases: Databases, rounds: int) -> Iterator[str]:
         server = waitress.create_server(app, host="127.0.0.1", port=0, threads=2)
         # It goes with the process: closing it from outside would tear its loop apart.
         threading.Thread(target=server.run, daemon=True).start()
-        client = http.client.HTTPConnection("127.0.0.1", server.effective_port)
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        client = Client(server.effective_port, token)
         try:
             for _round in range(rounds + 1):
-                plain += _play(house, house.complete)
-                served += _play(house, lambda case, scene, form: _post(client, headers, case, scene, form))
+                plain += _play(house, lambda case, scene, form: _timed(house, case, scene, form))
+                served += _play(house, client.complete)
         finally:
             client.close()
     house.close()
@@ -127,30 +125,47 @@ def over_http(databases: Databases, rounds: int) -> Iterator[str]:
     yield f"| over HTTP, one client | {median(served[steps:]) / median(plain[steps:]):.2f} × |"
 
 
-def _play(house: House, complete: Callable[[Running, Scene, Mapping[str, Any]], None]) -> list[float]:
+def _play(house: House, complete: Callable[[Running, Scene, Mapping[str, Any]], float]) -> list[float]:
     case, spent = house.start(str(uuid4())), []
     for scene in SCENES:
         house.look(case)
-        form = form_of(scene, SMALL, str(uuid4()))
-        began = perf_counter()
-        complete(case, scene, form)
-        spent.append(perf_counter() - began)
+        spent.append(complete(case, scene, form_of(scene, SMALL, str(uuid4()))))
     return spent
 
 
-def _post(
-    client: http.client.HTTPConnection,
-    headers: Mapping[str, str],
-    case: Running,
-    scene: Scene,
-    form: Mapping[str, Any],
-) -> None:
-    task = case.open[scene.element].pop(0)
-    client.request("POST", f"/api/v1/tasks/{task}/complete", orjson.dumps({"data": form}), dict(headers))
-    answer = client.getresponse()
-    body = answer.read()
-    if answer.status != 200:
-        raise RuntimeError(body.decode())
+def _timed(house: House, case: Running, scene: Scene, form: Mapping[str, Any]) -> float:
+    began = perf_counter()
+    house.complete(case, scene, form)
+    return perf_counter() - began
+
+
+class Client:
+    """The client's process, told what to complete over its standard input."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bench.calling", str(port), token],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+        )
+
+    def complete(self, case: Running, scene: Scene, form: Mapping[str, Any]) -> float:
+        """Complete a task over HTTP; seconds. Raises RuntimeError for any other answer than 200."""
+        task = case.open[scene.element].pop(0)
+        assert self.process.stdin is not None  # noqa: S101 - pipes were asked for
+        assert self.process.stdout is not None  # noqa: S101
+        self.process.stdin.write(orjson.dumps({"path": f"/api/v1/tasks/{task}/complete", "body": {"data": form}}))
+        self.process.stdin.write(b"\n")
+        self.process.stdin.flush()
+        told = orjson.loads(self.process.stdout.readline())
+        if told["status"] != 200:
+            raise RuntimeError(told["body"])
+        return float(told["seconds"])
+
+    def close(self) -> None:
+        """End the process."""
+        self.process.communicate(timeout=30)
 
 
 def verified(databases: Databases, count: int) -> Iterator[str]:

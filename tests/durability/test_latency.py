@@ -72,5 +72,5 @@ def test_a_hostile_drawing_stalls_nobody(house: House, pytestconfig: pytest.Conf
     assert house.verdict(case).is_true
     ratio = statistics.median(loud) / statistics.median(quiet)
     print(f"\nlatency beside a hostile drawing: {ratio:.2f} of the quiet one, {len(attacks)} attacks")  # noqa: T201
-    if is_long and not house.runtime.database.is_sqlite:
+    if is_long:
         assert ratio < 1.2
