@@ -6,22 +6,17 @@ leaving the with-block; an exception rolls back. A database that is gone, busy o
 the very statement that met it; a pooled connection that rested is looked at before it is used again.
 """
 
-import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import orjson
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.engine import Connection, Dialect, Engine, ExceptionContext
-from sqlalchemy.types import TypeDecorator, TypeEngine
-from typing_extensions import override
+from sqlalchemy.engine import Connection, Engine, ExceptionContext
 
+from engine.columns import METADATA, Blob, Instant, Json, as_json, dumps, read_json
 from engine.errors import UnavailableError
 from engine.faults import crash_point
 from engine.gate import Gate
@@ -40,77 +35,6 @@ __all__ = [
     "read_json",
     "told",
 ]
-
-#: All tables of the house; records modules add theirs.
-METADATA = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware instant: timestamptz on PostgreSQL, fixed-width UTC text (sortable) on SQLite; read back as UTC."""
-
-    impl = sa.String(32)
-    cache_ok = True
-
-    @override
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(sa.DateTime(timezone=True))
-        return dialect.type_descriptor(sa.String(32))
-
-    @override
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("naive instant")
-        value = value.astimezone(UTC)
-        return value if dialect.name == "postgresql" else value.isoformat(timespec="microseconds")[:26] + "Z"
-
-    @override
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.astimezone(UTC) if isinstance(value, datetime) else datetime.fromisoformat(value)
-
-
-class Json(TypeDecorator[Any]):
-    """A JSON value kept as text, in the order given: the same bytes on both databases."""
-
-    impl = sa.Text
-    cache_ok = True
-
-    @override
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else as_json(value)
-
-    @override
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else read_json(value)
-
-
-def as_json(value: Any) -> str:
-    """A value as a Json column keeps it."""
-    return orjson.dumps(value, default=_plain).decode()
-
-
-#: A value from the text that a Json column keeps.
-read_json = orjson.loads
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, (set, frozenset)):
-        return sorted(value)
-    raise TypeError(type(value).__name__)
-
 
 #: A connection that rested longer (seconds) is asked whether it still stands before anybody gets it.
 _REST: Final = 1.0
@@ -137,9 +61,6 @@ _SQLITE_PASSING: Final = frozenset(
 _LOST: Final = "База данных временно недоступна. Повторите через несколько секунд."
 _BUSY: Final = "База данных занята. Повторите через несколько секунд."
 _FULL: Final = "В базе данных кончилось место: изменения не сохранены, читать можно. Сообщите администратору."
-
-#: Bytes of a state: bytea on PostgreSQL, BLOB on SQLite.
-Blob = sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql")
 
 
 class Database:
@@ -450,8 +371,3 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
 
 def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
-
-
-def dumps(value: Any) -> str:
-    """Compact JSON text with sorted keys, for keys and digests of small values."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
