@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 import orjson
 
 from engine.forms.fields import Field, Kind, Note, Part
-from engine.forms.values import MAX_CHOICE, MAX_ITEMS, UNWRITABLE, check_value
+from engine.forms.values import MAX_CHOICE, MAX_ITEMS, check_value, has_unwritable
 from engine.lint.findings import Finding
 
 Tree: TypeAlias = dict[str, "Field | Tree"]
@@ -171,7 +171,7 @@ def check_map(one: Field, value: Any, path: Path, *, partial: bool) -> list[Prob
         return [(path, f"В поле «{one.name}» больше {MAX_ITEMS} значений; сократите его.")]
     found: list[Problem] = []
     for key, item in value.items():
-        if not isinstance(key, str) or not key.strip() or len(key) > MAX_CHOICE or UNWRITABLE.search(key):
+        if not isinstance(key, str) or not key.strip() or len(key) > MAX_CHOICE or has_unwritable(key):
             found.append((path, f"В поле «{one.name}» есть пустой, слишком длинный или нечитаемый ключ."))
         elif one.rows:
             found += check_branch(plant(one.rows), item, (*path, key), item, partial=partial)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.forms import Field, Form, FormRefused, Kind, read_form
+from engine.forms.values import UNWRITABLE, has_unwritable
 
 REQUIRED = {"required": True}
 SIGNS = [{"label": "есть", "value": "+"}, {"label": "нет", "value": "-"}]
@@ -156,6 +157,12 @@ def test_nothing_is_converted(component: dict[str, Any], good: list[Any], bad: l
     assert read.findings() == ()
     assert [value for value in good if read.check({"x": value})] == []
     assert [value for value in bad if not read.check({"x": value})] == []
+
+
+def test_of_all_signs_those_that_cannot_be_written_are_refused() -> None:
+    for sign in map(chr, range(0x11000)):
+        refused = UNWRITABLE.search(sign) is not None
+        assert has_unwritable(f"до\n{sign}\N{NO-BREAK SPACE}после") is refused, ascii(sign)
 
 
 def test_every_error_names_the_field() -> None:
