@@ -193,8 +193,6 @@ def test_marked_fields_enter_the_case_data() -> None:
 
 def test_free_text_is_found_and_wrapped_in_a_copy() -> None:
     data = {"recommendations": ["a", "b"], "agenda": [{"title": "t", "case": "5f0c"}], "signed_on": "2026-05-12"}
-    paths = [("recommendations", 0), ("recommendations", 1), ("agenda", 0, "title")]
-    assert MEETING.free_text_paths(data) == paths
     wrapped = MEETING.mark_free_text(data, lambda text: f"<{text}>")
     assert wrapped["recommendations"] == ["<a>", "<b>"]
     assert wrapped["agenda"] == [{"title": "<t>", "case": "5f0c"}]
@@ -202,7 +200,7 @@ def test_free_text_is_found_and_wrapped_in_a_copy() -> None:
     assert MEETING.read_back(wrapped, lambda text: text[1:-1]) == data
     assert MEETING.read_back(wrapped, lambda _text: None)["agenda"] == [{"title": None, "case": "5f0c"}]
     remarks = form(field("textarea", "remarks", properties={"map": "login"}))
-    assert remarks.free_text_paths({"remarks": {"m.1": "a"}}) == [("remarks", "m.1")]
+    assert remarks.mark_free_text({"remarks": {"m.1": "a"}}, lambda text: f"<{text}>") == {"remarks": {"m.1": "<a>"}}
 
 
 def test_a_value_kept_back_is_wrapped_whole_whatever_its_type() -> None:
