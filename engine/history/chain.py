@@ -101,17 +101,18 @@ def _seal(value: Any, seq: int, texts: list[dict[str, Any]]) -> Any:
         return [v if type(v) in _PLAIN else _seal(v, seq, texts) for v in value]
     if kind is int and -_MAX_INTEGER < value < _MAX_INTEGER:
         return value
+    if isinstance(value, Text):
+        text, salt = str(value), os.urandom(16).hex()
+        ref = f"{seq}.{len(texts) + 1}"
+        texts.append({"ref": ref, "seq": seq, "text": text, "salt": salt})
+        orjson.dumps(text)  # leaves its UTF-8 in the string, where the digest and the driver find it ready
+        return {"ref": ref, "digest": hashlib.sha256(salt.encode() + text.encode()).hexdigest()}
     if isinstance(value, Mapping):
         return {str(k): _seal(v, seq, texts) for k, v in value.items()}
     if isinstance(value, (set, frozenset)):
         value = sorted(value)
     if not isinstance(value, str) and isinstance(value, Sequence):
         return [v if type(v) in _PLAIN else _seal(v, seq, texts) for v in value]
-    if isinstance(value, Text):
-        salt = os.urandom(16).hex()
-        ref = f"{seq}.{len(texts) + 1}"
-        texts.append({"ref": ref, "seq": seq, "text": str(value), "salt": salt})
-        return {"ref": ref, "digest": hashlib.sha256(salt.encode() + str(value).encode()).hexdigest()}
     return _plain(value)
 
 
