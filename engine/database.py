@@ -258,9 +258,9 @@ class Session:
             self.connection.commit()
             crash_point("commit.after")
         except Exception as error:  # noqa: BLE001 - it is the shares', whose threads raise it
-            self.connection.rollback()
-            for share in shares:
+            for share in shares:  # first, for a connection that is gone cannot be rolled back either
                 share.error = error
+            self.connection.rollback()
             return not is_writing
         return True
 

@@ -113,6 +113,30 @@ def test_changes_that_cannot_be_written_harm_nobody_elses(house: House) -> None:
     assert [completed(house, case) for case in cases] == [1] * 3
 
 
+def test_where_the_connection_goes_while_many_write_nobody_is_told_that_it_is_kept(house: House) -> None:
+    cases = begun(house, 3)
+    told: list[str] = []
+
+    def write(connection: Connection) -> bool:
+        connection.connection.driver_connection.close()  # type: ignore[union-attr]
+        raise ValueError("no")
+
+    def fail() -> None:
+        with house.runtime.database.session() as session:
+            session.share(turn_of(house), write)
+
+    def work(act: Callable[[], None]) -> None:
+        try:
+            act()
+        except (ValueError, sa.exc.DBAPIError):
+            told.append("failed")
+
+    works: list[Callable[[], None]] = [partial(house.complete, case, SCENES[0], _FORM) for case in cases]
+    held_up(house, [partial(work, act) for act in [*works, fail]])
+    kept = sum(completed(house, case) for case in cases)
+    assert (kept, len(told)) == (4 - len(told), 4 - kept)
+
+
 def test_patience_with_who_has_the_turn_has_an_end() -> None:
     turn = Turn()
     turn.take(0.01)
