@@ -34,8 +34,8 @@ def attempt(
 
     A RefusedError rolls back and, where it belongs to a case that the actor may see, is recorded there as the fact
     `act.refused` in a transaction of its own. A StepFailedError rolls back and leaves an incident. Both are raised on.
-    An act that looked before it locked and was overtaken is carried out again at once, with its locks first. Raises
-    UnavailableError where the database stays away, is full, or went after COMMIT was sent.
+    An act that was overtaken or failed before it locked anything is carried out again at once, with its locks first.
+    Raises UnavailableError where the database stays away, is full, or went after COMMIT was sent.
     """
     looks = True
     pauses = iter(PAUSES)
@@ -57,7 +57,12 @@ def _attempt(
 ) -> tuple[T, set[str], bool]:
     try:
         with runtime.transaction(looks=looks) as tx:
-            result = act(tx)
+            try:
+                result = act(tx)
+            except StepFailedError as error:
+                if tx.idle is not None:  # a failure stops the case, so what it came from must be what stands
+                    raise OvertakenError from error
+                raise
         return result, tx.wake, tx.has_sent
     except RefusedError as error:
         _record_refusal(runtime, error, actor, name)
