@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from engine.database import Connection, dumps
-from engine.errors import ConflictError, InvalidError, RefusedError
+from engine.errors import ConflictError, InvalidError, OvertakenError, RefusedError
 from engine.runtime import Transaction
 from handlers import records
 
@@ -79,12 +79,11 @@ def once(
         return replay
     try:
         result = act(tx)
-    except RefusedError:
+    except RefusedError as error:
         # The key was not locked: its first request may have been kept meanwhile, and made this one impossible.
-        replay = _find(tx, tx.idle or tx.connection, key) if idle is not None else None
-        if replay is None:
-            raise
-        return replay
+        if idle is not None and _find(tx, tx.idle or tx.connection, key) is not None:
+            raise OvertakenError from error
+        raise
     status, body = render(result)
     answer = {"status": status, "body": body.decode(), "created_at": tx.wall}
     records.keep_key(tx.writes, {"login": key.login, "key": key.key, "request": key.request, **answer})

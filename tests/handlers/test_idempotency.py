@@ -10,6 +10,7 @@ from handlers.api.fields import Anything, Body
 from handlers.api.routes import Door, Routes
 from handlers.auth import SIGNED_IN
 from handlers.idempotency import alone, read_key
+from handlers.records import keep_key
 from tests.handlers.web import Web
 
 
@@ -28,6 +29,18 @@ def make_routes() -> Routes:
             if door.body["data"].get("refuse"):
                 raise ConflictError("Сейчас нельзя.")
             return {"count": number}
+
+        return door.perform(act)
+
+    @routes.post("/late", SIGNED_IN, "Опоздать", body=Data(), status=201, keyed=True)
+    def late(door: Door) -> Any:
+        def act(tx: Transaction) -> None:
+            key = read_key("chair", "k1", method="POST", path="/api/v1/late", body={"data": {}})
+            answer = {"status": 201, "body": '{"count":7}', "created_at": tx.wall}
+            with door.context.runtime.transaction() as first:  # the same request, sent to another process
+                keep_key(first.writes, {"login": key.login, "key": key.key, "request": key.request, **answer})
+            kept.write(tx.connection, "late", 1)
+            raise ConflictError("Уже сделано.")
 
         return door.perform(act)
 
@@ -78,6 +91,13 @@ def test_while_the_first_one_runs_the_second_is_told_to_come_back(web: Web) -> N
         answer = web.client().post("/api/v1/count", json={}, headers=headers)
     assert answer.json is not None
     assert (answer.status_code, answer.json["type"], answer.headers["Retry-After"]) == (409, "in_progress", "1")
+
+
+def test_who_is_refused_because_the_same_request_came_first_gets_its_answer_and_changes_nothing(web: Web) -> None:
+    answer = send(web, "chair", "k1", "late")
+    assert (answer.status_code, answer.json) == (201, {"count": 7})
+    with web.context.runtime.reading() as tx:
+        assert "late" not in tx.settings
 
 
 @pytest.mark.parametrize("key", ["", "k" * 201, "ключ"])
