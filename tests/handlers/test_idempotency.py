@@ -1,10 +1,14 @@
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from engine.clock import wall
 from engine.errors import ConflictError
 from engine.records import settings as kept
+from engine.records.tables import idempotency
 from engine.runtime import Transaction
 from handlers.api.fields import Anything, Body
 from handlers.api.routes import Door, Routes
@@ -91,6 +95,17 @@ def test_while_the_first_one_runs_the_second_is_told_to_come_back(web: Web) -> N
         answer = web.client().post("/api/v1/count", json={}, headers=headers)
     assert answer.json is not None
     assert (answer.status_code, answer.json["type"], answer.headers["Retry-After"]) == (409, "in_progress", "1")
+
+
+def test_keys_are_kept_for_thirty_days_and_go_with_the_next_sign_in(web: Web) -> None:
+    for key, days in (("old", 31), ("new", 29)):
+        assert send(web, "chair", key, "other").status_code == 200
+        with web.context.runtime.database.write() as connection:
+            of_key = sa.update(idempotency).where(idempotency.c.key == key)
+            connection.execute(of_key.values(created_at=wall() - timedelta(days=days)))
+    web.token("secretary")
+    with web.context.runtime.database.read() as connection:
+        assert connection.execute(sa.select(idempotency.c.key)).scalars().all() == ["new"]
 
 
 def test_who_is_refused_because_the_same_request_came_first_gets_its_answer_and_changes_nothing(web: Web) -> None:
