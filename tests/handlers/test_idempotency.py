@@ -84,6 +84,16 @@ def test_a_key_used_for_another_body_or_path_is_422(web: Web) -> None:
         assert (answer.status_code, answer.json["type"]) == (422, "key_reused")
 
 
+def test_a_request_is_the_same_whatever_the_order_of_its_names() -> None:
+    bodies: list[dict[str, Any]] = [
+        {"data": {"a": "ё", "b": [1, None]}, "x": 1},
+        {"x": 1, "data": {"b": [1, None], "a": "ё"}},
+    ]
+    one, other = (read_key("chair", "k1", method="POST", path="/", body=body) for body in bodies)
+    assert one == other
+    assert read_key("chair", "k1", method="POST", path="/", body={**bodies[0], "x": 2}) != one
+
+
 def test_a_refusal_leaves_neither_act_nor_key(web: Web) -> None:
     assert send(web, "chair", "k1", refuse=True).status_code == 409
     assert send(web, "chair", "k1").json == {"count": 1}
