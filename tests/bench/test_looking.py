@@ -81,6 +81,23 @@ def test_a_case_changed_meanwhile_is_seen_when_the_connection_is_asked_for(house
     assert kinds_of(house, case).count("task.completed") == 1
 
 
+def test_a_case_changed_before_the_procedure_reads_is_seen_as_it_does(house: House) -> None:
+    case = case_at(house, 0)
+    read: list[object] = []
+
+    def ask(call: Call, _data: Mapping[str, Any]) -> Mapping[str, Any]:
+        if not read:
+            note(house, case)
+        read.append(None)
+        read[-1] = call.connection
+        return {}
+
+    house.runtime.registry.completions[PROCESS, "review"] = ask
+    house.complete(case, SCENES[0], form_of(SCENES[0], SMALL, "asked"))
+    assert [one is None for one in read] == [True, False]
+    assert kinds_of(house, case).count("task.completed") == 1
+
+
 def test_a_calendar_entered_meanwhile_is_the_one_that_terms_are_counted_by(house: House) -> None:
     case = case_at(house, 1)
 
