@@ -136,6 +136,16 @@ class Transaction:
         self._looked = _Looked(case["id"], case["revision"])
         return task, case, state
 
+    def has_seen(self, case: Row, settings: Mapping[str, Any]) -> bool:
+        """Whether a case and the settings, read later, are still those that this transaction looked at without a lock.
+
+        True where it locked the case itself.
+        """
+        looked = self._looked
+        if looked is None or looked.case != case["id"]:
+            return True
+        return looked.revision == case["revision"] and (not looked.has_counted or self._settings == settings)
+
     def change_case(self, identity: str, revision: int, values: Mapping[str, Any]) -> bool:
         """Change a case's row of the given revision with all that waits; false where somebody else changed it first.
 
