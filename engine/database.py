@@ -266,7 +266,9 @@ class Session:
 
     @contextmanager
     def sent_alone(self) -> Iterator[None]:
-        """Around one statement that is a whole transaction (PostgreSQL)."""
+        """Around one statement that is a whole transaction (PostgreSQL). Raises TypeError where another has begun."""
+        if self.connection.in_transaction():  # the statement would be rolled back with that one
+            raise TypeError("a transaction has begun by itself")
         crash_point("commit.before")
         self.is_sent = True
         try:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from bench.house import PERSON, House, Running
 from bench.story import PROCESS, SCENES, SMALL, form_of
@@ -204,3 +205,17 @@ def test_settings_read_before_the_transaction_began_are_those_that_stand(house: 
 
     perform(house.runtime, act)
     assert seen == [None, "new"]
+
+
+def test_a_step_is_never_told_as_kept_where_something_had_begun_behind_its_back(house: House) -> None:
+    case = case_at(house, 0)
+    task = case.open["review"][0]
+
+    def act(tx: Transaction) -> cases.Completed:
+        assert tx.idle is not None
+        assert tx.idle.execute(sa.text("SELECT 1")).scalar() == 1
+        return cases.complete(tx, task, form_of(SCENES[0], SMALL, "begun"), actor=PERSON)
+
+    with pytest.raises((TypeError, sa.exc.InvalidRequestError), match="begun|begin"):
+        perform(house.runtime, act, actor=PERSON, name="complete")
+    assert "task.completed" not in kinds_of(house, case)
