@@ -216,6 +216,6 @@ def test_a_step_is_never_told_as_kept_where_something_had_begun_behind_its_back(
         assert tx.idle.execute(sa.text("SELECT 1")).scalar() == 1
         return cases.complete(tx, task, form_of(SCENES[0], SMALL, "begun"), actor=PERSON)
 
-    with pytest.raises((TypeError, sa.exc.InvalidRequestError), match="begun|begin"):
+    with pytest.raises((TypeError, sa.exc.InvalidRequestError), match=r"begun|begin"):
         perform(house.runtime, act, actor=PERSON, name="complete")
     assert "task.completed" not in kinds_of(house, case)

@@ -39,12 +39,13 @@ def make_routes() -> Routes:
     @routes.post("/late", SIGNED_IN, "Опоздать", body=Data(), status=201, keyed=True)
     def late(door: Door) -> Any:
         def act(tx: Transaction) -> None:
-            key = read_key("chair", "k1", method="POST", path="/api/v1/late", body={"data": {}})
+            key = read_key("chair", "k1", method="POST", path="/api/v1/late", body=door.body)
             answer = {"status": 201, "body": '{"count":7}', "created_at": tx.wall}
             with door.context.runtime.transaction() as first:  # the same request, sent to another process
                 keep_key(first.writes, {"login": key.login, "key": key.key, "request": key.request, **answer})
             kept.write(tx.connection, "late", 1)
-            raise ConflictError("Уже сделано.")
+            if door.body["data"].get("refuse"):
+                raise ConflictError("Уже сделано.")
 
         return door.perform(act)
 
@@ -118,8 +119,9 @@ def test_keys_are_kept_for_thirty_days_and_go_with_the_next_sign_in(web: Web) ->
         assert connection.execute(sa.select(idempotency.c.key)).scalars().all() == ["new"]
 
 
-def test_who_is_refused_because_the_same_request_came_first_gets_its_answer_and_changes_nothing(web: Web) -> None:
-    answer = send(web, "chair", "k1", "late")
+@pytest.mark.parametrize("refuse", [True, False])
+def test_who_comes_while_the_same_request_is_kept_gets_its_answer_and_changes_nothing(web: Web, refuse: bool) -> None:
+    answer = send(web, "chair", "k1", "late", refuse=refuse)
     assert (answer.status_code, answer.json) == (201, {"count": 7})
     with web.context.runtime.reading() as tx:
         assert "late" not in tx.settings
