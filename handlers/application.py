@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Flask, Request, Response
 from flask.sessions import NullSession, SessionInterface, SessionMixin
 from typing_extensions import override
+from werkzeug.exceptions import SecurityError
 from werkzeug.routing import MapAdapter
 
 if TYPE_CHECKING:
@@ -51,15 +52,21 @@ class Application(Flask):
 
     @override
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """Bind the map to what was asked for. No rule here hangs on host or subdomain, so the host is only judged."""
+        """Bind the map to what was asked for. No rule here hangs on host or subdomain, so the host is only judged.
+
+        One that is none of the service's names becomes empty: `handlers.security` refuses it, on a page as elsewhere.
+        """
         if request is None:
             return super().create_url_adapter(None)
         asked = (request.scheme, request.environ.get("HTTP_HOST", ""))
         host = self._hosts.get(asked)
         if host is None:
             request.trusted_hosts = self.config["TRUSTED_HOSTS"]
-            host = request.host
-            if asked[1] and len(self._hosts) < _MOST_HOSTS:
+            try:
+                host = request.host
+            except SecurityError:
+                host = ""
+            if host and asked[1] and len(self._hosts) < _MOST_HOSTS:
                 self._hosts[asked] = host
         request.host = host
         query = request.query_string.decode("latin1")
