@@ -84,7 +84,8 @@ def append(
         hashes.append(last)
         texts += [{**t, "case": case_id} for t in found]
     shared = {"case": case_id, "at": at, "actor": actor.login, "on_behalf_of": behalf}
-    records.append(tx.writes, records.rows_of(shared, first, lines, hashes), texts)
+    rows = records.rows_of(shared, first, lines, hashes)
+    records.append(tx.writes, rows, texts, is_sqlite=tx.runtime.database.is_sqlite)
     return seq, last
 
 

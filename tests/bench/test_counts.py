@@ -8,9 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from bench.age import add_cases, add_facts
-from bench.house import House, Running
+from bench.house import PERSON, House, Running
 from bench.story import EARLY, LARGE, SCENES, SMALL, form_of
+from engine import cases
 from engine.doors import perform
+from engine.facts import Fact, Text
+from engine.records import history
 
 CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "PRAGMA")
 
@@ -126,6 +129,19 @@ def test_large_forms_behind_a_case_cost_its_steps_nothing(house: House, meter: M
     laden = play(house, house.start("laden"), SMALL, meter, early=LARGE)
     assert counts(laden) == counts(young)
     assert sum(c[3] for c in laden[EARLY:]) <= 1.05 * sum(c[3] for c in young[EARLY:])
+
+
+def test_any_number_of_texts_is_one_statement_and_kept_to_the_letter(house: House, meter: Meter) -> None:
+    case = house.start("many")
+    texts = [f'{n}{sign}\n{sign}"' for n in range(3_500) for sign in ('"', "\\", "{NULL,'%s'$1}", "«№ 1»")]
+    meter.clear()
+    fact = Fact("reference.noted", "review", {"notes": [Text(text) for text in texts]})
+    perform(house.runtime, lambda tx: cases.tell(tx, case.id, [fact], actor=PERSON), actor=PERSON)
+    assert len(meter.statements) <= 15
+    with house.runtime.reading() as tx:
+        kept = history.texts(tx.connection, case.id, 1, 100)
+    assert sorted(row["text"] for row in kept) == sorted(texts)
+    assert {row["ref"] for row in kept} == {f"{kept[0]['seq']}.{n}" for n in range(1, len(texts) + 1)}
 
 
 def test_a_step_without_its_form_writes_a_few_kilobytes(house: House, meter: Meter) -> None:
