@@ -5,7 +5,6 @@
 KES_TEST_DATABASES narrows the run, for example `KES_TEST_DATABASES=sqlite make test`.
 """
 
-import fcntl
 import os
 import shutil
 import uuid
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.once import alone
 from tests.postgres import PostgresServer, is_running, new_home
 from tests.schema import create_tables
 
@@ -68,12 +68,16 @@ def sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(pytestconfig: pytest.Config) -> PostgresServer:
+def run_home(pytestconfig: pytest.Config) -> Path:
+    """The folder that all workers of the run share; gone with the run."""
+    return pytestconfig.stash[HOME]
+
+
+@pytest.fixture(scope="session")
+def postgres_server(run_home: Path) -> PostgresServer:
     """Answer the real PostgreSQL of this run, started by the first test that asks for it."""
-    home = pytestconfig.stash[HOME]
-    with (home / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        return PostgresServer(home) if is_running(home) else PostgresServer.start(home)
+    with alone(run_home, "server"):
+        return PostgresServer(run_home) if is_running(run_home) else PostgresServer.start(run_home)
 
 
 @pytest.fixture
@@ -108,8 +112,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_template(postgres_server: PostgresServer) -> str:
     """Name of a PostgreSQL database with all tables, to be copied; made once in a run."""
     name = "template_kes"
-    with (postgres_server.home / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(postgres_server.home, name):
         if name not in postgres_server.databases():
             create_tables(postgres_server.create("making_kes"))
             postgres_server.rename("making_kes", name)
