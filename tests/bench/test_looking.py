@@ -1,6 +1,7 @@
 """A step that looked before it locked, and what was changed meanwhile: it is made again, and only once in the end."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from bench.house import PERSON, House, Running
 from bench.story import PROCESS, SCENES, SMALL, form_of
 from engine import cases, history
 from engine.calls import Call
+from engine.clock import ClockMode, moscow, wall
 from engine.doors import perform
 from engine.errors import ConflictError, StepFailedError
 from engine.facts import Fact
@@ -219,3 +221,21 @@ def test_a_step_is_never_told_as_kept_where_something_had_begun_behind_its_back(
     with pytest.raises((TypeError, sa.exc.InvalidRequestError), match=r"begun|begin"):
         perform(house.runtime, act, actor=PERSON, name="complete")
     assert "task.completed" not in kinds_of(house, case)
+
+
+def test_a_virtual_clock_moved_meanwhile_is_the_one_that_facts_are_dated_by(house: House) -> None:
+    house.runtime.mode = ClockMode.VIRTUAL
+    case = case_at(house, 0)
+    later = wall() + timedelta(days=1)
+
+    def move(_call: Call, _data: Mapping[str, Any]) -> Mapping[str, Any]:
+        del house.runtime.registry.completions[PROCESS, "review"]
+        with house.runtime.transaction() as tx:
+            settings.write(tx.connection, "clock", later.isoformat())
+        return {}
+
+    house.runtime.registry.completions[PROCESS, "review"] = move
+    house.complete(case, SCENES[0], form_of(SCENES[0], SMALL, "moved"))
+    with house.runtime.reading() as tx:
+        told = history.read(tx, case.id)["items"][-1]
+    assert told["at"] == moscow(later).isoformat()
