@@ -101,9 +101,11 @@ class Turn:
             longest = self._line[0]
             return not self.is_taken and (longest == since or time.monotonic() - longest < _LONG)
 
+        goes_on = False
         try:
-            return self._changed.wait_for(may_go_on, patience)
+            goes_on = self._changed.wait_for(may_go_on, patience)
         finally:
             self._line.remove(since)
-            if not self.is_taken and self._line:
-                self._changed.notify_all()  # some may have held back for this one
+            if not goes_on or (share is not None and share.is_settled):
+                self._changed.notify_all()  # this one takes no turn, and some may have held back for it
+        return goes_on
