@@ -11,7 +11,7 @@ from flask import Flask, Request, Response
 from flask.sessions import NullSession, SessionInterface, SessionMixin
 from typing_extensions import override
 from werkzeug.exceptions import SecurityError
-from werkzeug.routing import MapAdapter
+from werkzeug.routing import IntegerConverter, MapAdapter
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 _NOBODYS: Final = NullSession()
 #: Spellings of the service's own address that are known without another look: a port may be anything.
 _MOST_HOSTS: Final = 64
+
+
+class _Number(IntegerConverter):
+    """A whole number in an address, no greater than a column of the database holds: there is nothing beyond."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **{"max": 2**31 - 1, **options})
 
 
 class _NoSession(SessionInterface):
@@ -43,6 +50,7 @@ class Application(Flask):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         """Take what Flask takes."""
         super().__init__(*arguments, **options)
+        self.url_map.converters["int"] = _Number
         #: What was asked for in the name of this service and found to be one of its own names.
         self._hosts: dict[tuple[str, str], str] = {}
 
