@@ -94,6 +94,14 @@ def test_damage_is_found_at_the_last_fact_written_with_it(house: House, case: st
     assert damage == "a changed hash" or len(chains(house)) == 1
 
 
+def test_what_was_changed_is_not_served_with_a_hash_that_fits(house: House, case: str) -> None:
+    last = change_row(house.runtime.database, case, 1500, DAMAGES["a changed value"])
+    with house.runtime.reading() as tx:
+        (event,) = history.read(tx, case, after=last - 1, limit=1)["items"]
+    told, prev_hash = event.pop("hash"), event.pop("prev_hash")
+    assert event_hash(prev_hash, event) != told
+
+
 def test_facts_gone_are_told_by_the_first_of_them(house: House, case: str) -> None:
     delete(house, "first <= 1500 AND seq >= 1500", case)
     [(told, seq)] = chains(house)
