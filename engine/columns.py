@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -69,7 +70,13 @@ def _utc(value: datetime | None) -> datetime | None:
 
 def _utc_text(value: datetime | None) -> str | None:
     utc = _utc(value)
-    return None if utc is None else utc.isoformat(timespec="microseconds")[:26] + "Z"
+    return None if utc is None else _text_of(utc)
+
+
+@lru_cache(maxsize=64)
+def _text_of(utc: datetime) -> str:
+    """An instant in UTC as text; the rows of one act hold the same instant many times."""
+    return utc.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def _instant(text: str | None) -> datetime | None:
