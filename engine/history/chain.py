@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FIRST", "append", "canonical", "event_hash", "served"]
 
-_MAX_INTEGER: Final = 2**53
+#: Between these integers are exact in every reader's JSON.
+_LEAST: Final = -(2**53)
+_MOST: Final = 2**53
 _PLAIN: Final = frozenset({str, bool, type(None)})
 
 
@@ -90,35 +92,39 @@ def append(
 
 def _seal(value: Any, seq: int, texts: list[dict[str, Any]]) -> Any:
     kind = type(value)
-    if kind in _PLAIN:
-        return value
     # These first and by their very type: nearly all that a fact holds, and abstract classes are slow to ask.
+    # Loops, because what a comprehension takes from here would cost every call, and most are for a single value.
     if kind is dict:
-        return {
-            k if type(k) is str else str(k): v if type(v) in _PLAIN else _seal(v, seq, texts) for k, v in value.items()
-        }
+        found = {}
+        for key, each in value.items():
+            name = key if type(key) is str else str(key)
+            found[name] = each if type(each) in _PLAIN else _seal(each, seq, texts)
+        return found
     if kind is list:
-        return [v if type(v) in _PLAIN else _seal(v, seq, texts) for v in value]
-    if kind is int and -_MAX_INTEGER < value < _MAX_INTEGER:
+        items = []
+        for each in value:
+            items.append(each if type(each) in _PLAIN else _seal(each, seq, texts))  # noqa: PERF401
+        return items
+    if kind in _PLAIN or (kind is int and _LEAST < value < _MOST):
         return value
-    if isinstance(value, Mapping):
-        return {str(k): _seal(v, seq, texts) for k, v in value.items()}
-    if isinstance(value, (set, frozenset)):
-        value = sorted(value)
-    if not isinstance(value, str) and isinstance(value, Sequence):
-        return [v if type(v) in _PLAIN else _seal(v, seq, texts) for v in value]
     if isinstance(value, Text):
         salt = os.urandom(16).hex()
         ref = f"{seq}.{len(texts) + 1}"
         texts.append({"ref": ref, "seq": seq, "text": str(value), "salt": salt})
         return {"ref": ref, "digest": hashlib.sha256(salt.encode() + str(value).encode()).hexdigest()}
+    if isinstance(value, Mapping):
+        return _seal(dict(value), seq, texts)
+    if isinstance(value, (set, frozenset)):
+        return _seal(sorted(value), seq, texts)
+    if not isinstance(value, str) and isinstance(value, Sequence):
+        return _seal(list(value), seq, texts)
     return _plain(value)
 
 
 def _plain(value: Any) -> Any:
     """A single value as JSON has it. Raises TypeError for a float and for what a fact cannot hold."""
     if isinstance(value, int):
-        if abs(value) >= _MAX_INTEGER:
+        if not _LEAST < value < _MOST:
             raise TypeError("integer too large for a fact")
         return value
     if isinstance(value, str):
