@@ -9,6 +9,7 @@ its parts as `WITH` queries. Listeners see them as they see any other, and error
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
@@ -29,7 +30,9 @@ class _Compiled:
     """One statement for one kind of database and one set of parameters, which stand in the text by position."""
 
     text: str
-    binds: tuple[str, ...]
+    #: Picks the values from a row, `width` of them.
+    pick: Callable[[Row], tuple[Any, ...]]
+    width: int
     #: What becomes of the values at some places on their way to the driver, and from it.
     to_driver: tuple[tuple[int, Processor], ...]
     from_driver: tuple[tuple[int, Processor], ...]
@@ -37,7 +40,10 @@ class _Compiled:
 
     def bind(self, row: Row) -> tuple[Any, ...]:
         """The driver's parameters."""
-        values = [row[name] for name in self.binds]
+        picked = self.pick(row)
+        if not self.to_driver:
+            return picked
+        values = list(picked)
         for place, processed in self.to_driver:
             values[place] = processed(values[place])
         return tuple(values)
@@ -54,8 +60,8 @@ class _Compiled:
         if count == 1:
             return _shift(self.text, first)
         head, values = self.text.split(" VALUES ", 1)
-        width = len(self.binds)
-        return f"{head} VALUES {', '.join(_shift(values, first + width * number) for number in range(count))}"
+        shifted = (_shift(values, first + self.width * number) for number in range(count))
+        return f"{head} VALUES {', '.join(shifted)}"
 
 
 class Answer(NamedTuple):
@@ -90,7 +96,8 @@ class Statement:
         columns = self.clause.selected_columns if isinstance(self.clause, sa.Select) else ()
         return _Compiled(
             text,
-            tuple(order),
+            _picker(order),
+            len(order),
             _placed(types[name].bind_processor(dialect) for name in order),
             _placed(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns),
             isinstance(self.clause, sa.Insert),
@@ -252,7 +259,7 @@ def _joined(lead: Part | None, parts: Sequence[Part], *, is_alone: bool = False)
         first, texts = 0, []
         for compiled, rows in pieces:
             texts.append(compiled.shifted(first, len(rows)))
-            first += len(compiled.binds) * len(rows)
+            first += compiled.width * len(rows)
         *others, last = texts
         named = [f"w{number} AS ({each})" for number, each in enumerate(others)]
         if is_alone:
@@ -346,6 +353,13 @@ def _write(connection: Connection, lead: Bound | None, others: Sequence[Bound]) 
         for each in others:
             change(*each)
     return found
+
+
+def _picker(names: Sequence[str]) -> Callable[[Row], tuple[Any, ...]]:
+    """What picks values from a row by their names."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda row: tuple([row[name] for name in names])
 
 
 def _placed(processors: Iterable[Processor | None]) -> tuple[tuple[int, Processor], ...]:
