@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.actors import Actor, Right
@@ -26,6 +27,7 @@ Row = dict[str, Any]
 
 #: What few acts change of a case's row, and its indexes stand on: written only where it is another.
 _STANDING: Final = ("number", "state", "end", "title", "owner", "ended_at")
+_standing_of: Final = itemgetter(*_STANDING)
 
 
 @dataclass
@@ -44,18 +46,18 @@ class Act:
     calls: list[Call] = field(default_factory=list)
     opened: list[Row] = field(default_factory=list)
     timers: list[Row] = field(default_factory=list)
-    _standing: list[Any] = field(init=False)
+    _standing: tuple[Any, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         """Facts of a case never go back in time."""
-        self.tx.follow(self.case.get("changed_at"))
-        self._standing = [self.case.get(name) for name in _STANDING]
+        self.tx.follow(self.case["changed_at"])
+        self._standing = _standing_of(self.case)
 
     def changed(self, *, is_new: bool) -> Row:
         """The columns of the case's row that the act may have changed, besides its place in the history."""
         case = self.case
         found = {"at": case["at"], "data": case["data"]}
-        standing = [case[name] for name in _STANDING]
+        standing = _standing_of(case)
         if is_new or standing != self._standing:
             found.update(zip(_STANDING, standing, strict=True))
             self._standing = standing
