@@ -44,8 +44,18 @@ test: setup ## set everything up and run the whole test suite
 
 .PHONY: check
 check: setup lint ## lint, types, import contracts, bundles
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types contracts bundles
+
+.PHONY: types
+types:
 	@$(BIN)/mypy
+
+.PHONY: contracts
+contracts:
 	@$(BIN)/lint-imports
+
+.PHONY: bundles
+bundles:
 	@for bundle in bpmn/*/procedure.bpmn; do \
 		if [ -e "$$bundle" ]; then $(BIN)/kes check "$$(dirname "$$bundle")"; fi; \
 	done

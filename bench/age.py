@@ -1,4 +1,4 @@
-"""What makes a case or a database old: facts behind a case, other cases beside it."""
+"""What makes a case or a database old: facts behind a case, other cases and their tasks beside it."""
 
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -6,13 +6,16 @@ from uuid import uuid4
 from bench.house import PERSON
 from bench.story import PROCESS, start_data
 from engine import cases
+from engine.database import Database
 from engine.doors import perform
 from engine.facts import Fact
+from tests.large.crowd import fill_history, fill_inbox
 
 if TYPE_CHECKING:
     from bench.house import House
 
 _BATCH = 100
+_FACTS = 10
 
 
 def add_facts(house: "House", case: str, count: int) -> None:
@@ -28,3 +31,11 @@ def add_cases(house: "House", count: int) -> None:
         with house.runtime.transaction() as tx:
             for _ in range(size):
                 cases.start(tx, PROCESS, start_data(), actor=PERSON, title=str(uuid4()))
+
+
+def add_crowd(url: str, cases: int) -> None:
+    """Put cases of another procedure, each with ten open tasks and ten facts, into an empty database."""
+    database = Database(url)
+    fill_inbox(database, cases)
+    fill_history(database, _FACTS * cases, cases)
+    database.close()

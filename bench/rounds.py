@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import orjson
 
+from bench.story import SCENES
+
 ROOT: Final = Path(__file__).resolve().parents[1]
 
 
@@ -47,13 +49,17 @@ class Worker:
 
 @dataclass
 class Entry:
-    """A line of a table: a contender on a database with an order, played by some processes at once."""
+    """A line of a table: a contender on a database with an order, played by some processes at once.
+
+    `first`: the scene from which on steps are told.
+    """
 
     label: str
     name: str
     url: str
     order: Mapping[str, Any]
     processes: int = 1
+    first: int = 0
     rates: list[float] = field(default_factory=list)
     steps: list[float] = field(default_factory=list)
     processor: list[float] = field(default_factory=list)
@@ -66,17 +72,20 @@ class Entry:
     @property
     def step(self) -> float:
         """Seconds of a step, the median."""
-        return median(self.steps)
+        return median(self._told(self.steps))
 
     @property
     def effort(self) -> float:
         """Processor seconds of a step in the contender's own thread, the median."""
-        return median(self.processor)
+        return median(self._told(self.processor))
 
     @property
     def tail(self) -> float:
         """The slowest hundredth of the steps against the median."""
         return quantiles(self.steps, n=100)[98] / self.step
+
+    def _told(self, seconds: Sequence[float]) -> list[float]:
+        return [each for number, each in enumerate(seconds) if number % len(SCENES) >= self.first]
 
     @property
     def spread(self) -> tuple[float, float]:

@@ -12,6 +12,8 @@ PROCESS: Final = "reference"
 SEATS: Final = ({"seat": 1}, {"seat": 2}, {"seat": 3})
 #: Bytes of form data a step, as the tables name them.
 SMALL, MIDDLE, LARGE = 300, 10_000, 100_000
+#: How many scenes lie behind the late ones.
+EARLY: Final = 5
 _ROW: Final = 8_000
 _LETTERS: Final = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэф"
 

@@ -1,7 +1,8 @@
 """A contender in a process of its own: reads orders as JSON lines, answers the times of its steps.
 
 `python -m bench.worker NAME URL`. An order is {"cases", "size", "clients", "behind"}; the answer {"wall", "starts",
-"steps", "processor", "failures"}: seconds, steps in the order of the seven scenes, case after case.
+"steps", "processor", "failures"}: seconds, steps in the order of the seven scenes, case after case. An order may name
+another size for the forms of the `early` scenes.
 """
 
 import gc
@@ -15,7 +16,7 @@ from uuid import uuid4
 
 import orjson
 
-from bench.story import SCENES, Contender, form_of
+from bench.story import EARLY, SCENES, Contender, form_of
 
 
 def make(name: str, url: str) -> Contender:
@@ -42,11 +43,23 @@ class Times:
     processor: list[float] = field(default_factory=list)
 
 
-def play(contender: Contender, cases: int, size: int, prepare: Callable[[Any], None], times: Times) -> None:
-    """Play whole cases, noting each call's time. `prepare` runs untimed after a start."""
+def play(
+    contender: Contender,
+    cases: int,
+    size: int,
+    prepare: Callable[[Any], None],
+    times: Times,
+    *,
+    early: int | None = None,
+) -> None:
+    """Play whole cases, noting each call's time. `prepare` runs untimed after a start.
+
+    `size`: bytes of form data a step; `early`: in the early scenes, where those differ.
+    """
     for _number in range(cases):
         mark = str(uuid4())
-        forms = [form_of(scene, size, f"{mark} {i}") for i, scene in enumerate(SCENES)]
+        sizes = [size if early is None else early] * EARLY + [size] * (len(SCENES) - EARLY)
+        forms = [form_of(scene, sizes[i], f"{mark} {i}") for i, scene in enumerate(SCENES)]
         begun = perf_counter()
         case = contender.start(mark)
         times.starts.append(perf_counter() - begun)
@@ -74,10 +87,10 @@ def obey(name: str, url: str, order: Mapping[str, Any]) -> dict[str, Any]:
         try:
             contender = shared or make(name, url)
             prepare = _preparation(contender, order.get("behind", 0))
-            play(contender, 1, order["size"], prepare, Times())
+            play(contender, 1, order["size"], prepare, Times(), early=order.get("early"))
             ready.wait(60)
             begun.append(perf_counter())
-            play(contender, order["cases"], order["size"], prepare, times)
+            play(contender, order["cases"], order["size"], prepare, times, early=order.get("early"))
             if shared is None:
                 contender.close()
         except BaseException as failure:  # noqa: BLE001 - told to the parent, which raises

@@ -34,8 +34,8 @@ def attempt(
 
     A RefusedError rolls back and, where it belongs to a case that the actor may see, is recorded there as the fact
     `act.refused` in a transaction of its own. A StepFailedError rolls back and leaves an incident. Both are raised on.
-    An act that looked before it locked and was overtaken is carried out again at once, with its locks first. Raises
-    UnavailableError where the database stays away, is full, or went after COMMIT was sent.
+    An act that was overtaken, or failed on a case that went on meanwhile, is carried out again at once, with its locks
+    first. Raises UnavailableError where the database stays away, is full, or went after COMMIT was sent.
     """
     looks = True
     pauses = iter(PAUSES)
@@ -55,15 +55,17 @@ def attempt(
 def _attempt(
     runtime: "Runtime", act: "Callable[[Transaction], T]", actor: Actor, name: str, *, looks: bool
 ) -> tuple[T, set[str], bool]:
+    failed: Transaction | None = None
     try:
         with runtime.transaction(looks=looks) as tx:
+            failed = tx
             result = act(tx)
         return result, tx.wake, tx.has_sent
     except RefusedError as error:
         _record_refusal(runtime, error, actor, name)
         raise
     except StepFailedError as error:
-        _record_incident(runtime, error, actor)
+        _record_incident(runtime, error, actor, failed)
         raise
 
 
@@ -95,13 +97,18 @@ def _fields(definition: "Definition", error: InvalidError) -> list[str]:
     return [Text(name) for name in found] if form is not None and form.is_kept_back else found
 
 
-def _record_incident(runtime: "Runtime", error: StepFailedError, actor: Actor) -> None:
+def _record_incident(runtime: "Runtime", error: StepFailedError, actor: Actor, failed: "Transaction | None") -> None:
+    """Stop the case of a failed command. Raises OvertakenError where the failure came from what stands no more."""
     case_id, command = error.data.get("case"), error.data.get("command")
     if case_id is None or command is None or command.get("act") == "start":
         return
     with runtime.transaction() as tx:
         case = records.lock_case(tx.connection, case_id)
-        if case is None or case["state"] != "active":
+        if case is None:
+            return
+        if failed is not None and not failed.has_seen(case, tx.settings):
+            raise OvertakenError
+        if case["state"] != "active":
             return
         records.put_incident(
             tx.connection,

@@ -284,15 +284,17 @@ class Session:
             self.connection.commit()
             crash_point("commit.after")
         except Exception as error:  # noqa: BLE001 - it is the shares', whose threads raise it
-            self.connection.rollback()
-            for share in shares:
+            for share in shares:  # first, for a connection that is gone cannot be rolled back either
                 share.error = error
+            self.connection.rollback()
             return not is_writing
         return True
 
     @contextmanager
     def sent_alone(self) -> Iterator[None]:
-        """Around one statement that is a whole transaction (PostgreSQL)."""
+        """Around one statement that is a whole transaction (PostgreSQL). Raises TypeError where another has begun."""
+        if self.connection.in_transaction():  # the statement would be rolled back with that one
+            raise TypeError("a transaction has begun by itself")
         crash_point("commit.before")
         self.is_sent = True
         try:

@@ -92,7 +92,9 @@ class Transaction:
 
     @property
     def calendar(self) -> "Calendar":
-        """The calendar in force."""
+        """The calendar in force; a step that has locked nothing yet is held to it when it writes."""
+        if self._looked is not None:
+            self._looked.has_counted = True
         if self._calendar is None:
             self._calendar = self.runtime.calendar_of(self._session.connection, self.settings)
         return self._calendar
@@ -114,12 +116,9 @@ class Transaction:
     def refresh_calendar(self) -> None:
         """Take up a calendar entered since this transaction began (PostgreSQL): to be called under the case's lock.
 
-        A change of the calendar locks every case that it moves, so a step that had to wait for it must count anew. A
-        step that has locked nothing yet is held to the calendar it counts by when it writes.
+        A change of the calendar locks every case that it moves, so a step that had to wait for it must count anew.
         """
-        if not self._is_open and self._looked is not None:
-            self._looked.has_counted = True
-        elif not self.runtime.database.is_sqlite:
+        if self._is_open and not self.runtime.database.is_sqlite:
             self._settings, self._calendar = None, None
 
     def look(self, task_id: str) -> tuple[Row, Row, bytes] | None:
@@ -133,8 +132,19 @@ class Transaction:
         if found is None:
             return None
         (task, case, state), self._settings = found
+        self._calendar = None
         self._looked = _Looked(case["id"], case["revision"])
         return task, case, state
+
+    def has_seen(self, case: Row, settings: Mapping[str, Any]) -> bool:
+        """Whether a case and the settings, read later, are still those that this transaction looked at without a lock.
+
+        True where it locked the case itself.
+        """
+        looked = self._looked
+        if looked is None or looked.case != case["id"]:
+            return True
+        return looked.revision == case["revision"] and (not looked.has_counted or self._settings == settings)
 
     def change_case(self, identity: str, revision: int, values: Mapping[str, Any]) -> bool:
         """Change a case's row of the given revision with all that waits; false where somebody else changed it first.
@@ -206,11 +216,13 @@ class Transaction:
         self._is_open = True
         self._session.begin()
         looked, self._looked = self._looked, None
+        used, self._settings = self._settings, None
         if looked is None:
+            if used is not None and used != self.settings:
+                raise OvertakenError
             return
         if case_records.lock_revision(self._session.connection, looked.case) != looked.revision:
             raise OvertakenError
-        used, self._settings = self._settings, None
         if (looked.has_counted or self.runtime.mode is ClockMode.VIRTUAL) and used != self.settings:
             raise OvertakenError
         has_lead = self.writes.has_lead

@@ -6,12 +6,17 @@ one flush of the disk. Processes wait for each other as SQLite has it, and at it
 """
 
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from engine.database import Connection
+
+#: Seconds after which nobody passes the one who has waited longest.
+_LONG: Final = 0.02
 
 
 @dataclass
@@ -34,13 +39,15 @@ class Turn:
 
     def __init__(self) -> None:
         self._changed = threading.Condition(threading.Lock())
+        #: Since when each of those waits who wait, the longest first.
+        self._line: deque[float] = deque()
         self._waiting: list[Share] = []
         self.is_taken = False
 
     def take(self, patience: float) -> None:
         """Take the turn. Raises TimeoutError after so many seconds."""
         with self._changed:
-            if not self._changed.wait_for(lambda: not self.is_taken, patience):
+            if not self._wait(patience):
                 raise TimeoutError
             self.is_taken = True
 
@@ -63,7 +70,7 @@ class Turn:
         """
         with self._changed:
             self._waiting.append(share)
-            if not self._changed.wait_for(lambda: share.is_settled or not self.is_taken, patience):
+            if not self._wait(patience, share):
                 if share in self._waiting:
                     self._waiting.remove(share)
                     raise TimeoutError
@@ -80,3 +87,25 @@ class Turn:
                     each.is_settled = True
                 self.is_taken = False
                 self._changed.notify_all()
+
+    def _wait(self, patience: float, share: Share | None = None) -> bool:
+        """Wait for the turn, or until somebody settled the share; false after so many seconds."""
+        if not self.is_taken and not self._line:
+            return True
+        since = time.monotonic()
+        self._line.append(since)
+
+        def may_go_on() -> bool:
+            if share is not None and share.is_settled:
+                return True
+            longest = self._line[0]
+            return not self.is_taken and (longest == since or time.monotonic() - longest < _LONG)
+
+        goes_on = False
+        try:
+            goes_on = self._changed.wait_for(may_go_on, patience)
+        finally:
+            self._line.remove(since)
+            if not goes_on or (share is not None and share.is_settled):
+                self._changed.notify_all()  # this one takes no turn, and some may have held back for it
+        return goes_on

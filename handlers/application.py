@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Flask, Request, Response
 from flask.sessions import NullSession, SessionInterface, SessionMixin
 from typing_extensions import override
-from werkzeug.routing import MapAdapter
+from werkzeug.exceptions import SecurityError
+from werkzeug.routing import IntegerConverter, MapAdapter
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
 _NOBODYS: Final = NullSession()
 #: Spellings of the service's own address that are known without another look: a port may be anything.
 _MOST_HOSTS: Final = 64
+
+
+class _Number(IntegerConverter):
+    """A whole number in an address, no greater than a column of the database holds: there is nothing beyond."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **{"max": 2**31 - 1, **options})
 
 
 class _NoSession(SessionInterface):
@@ -42,6 +50,7 @@ class Application(Flask):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         """Take what Flask takes."""
         super().__init__(*arguments, **options)
+        self.url_map.converters["int"] = _Number
         #: What was asked for in the name of this service and found to be one of its own names.
         self._hosts: dict[tuple[str, str], str] = {}
 
@@ -51,15 +60,21 @@ class Application(Flask):
 
     @override
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """Bind the map to what was asked for. No rule here hangs on host or subdomain, so the host is only judged."""
+        """Bind the map to what was asked for. No rule here hangs on host or subdomain, so the host is only judged.
+
+        One that is none of the service's names becomes empty: `handlers.security` refuses it, on a page as elsewhere.
+        """
         if request is None:
             return super().create_url_adapter(None)
         asked = (request.scheme, request.environ.get("HTTP_HOST", ""))
         host = self._hosts.get(asked)
         if host is None:
             request.trusted_hosts = self.config["TRUSTED_HOSTS"]
-            host = request.host
-            if asked[1] and len(self._hosts) < _MOST_HOSTS:
+            try:
+                host = request.host
+            except SecurityError:
+                host = ""
+            if host and asked[1] and len(self._hosts) < _MOST_HOSTS:
                 self._hosts[asked] = host
         request.host = host
         query = request.query_string.decode("latin1")

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from engine.database import Connection, dumps
-from engine.errors import ConflictError, InvalidError, RefusedError
+import orjson
+
+from engine.database import Connection
+from engine.errors import ConflictError, InvalidError, OvertakenError, RefusedError
 from engine.runtime import Transaction
 from handlers import records
 
@@ -40,11 +42,15 @@ class Replay:
 
 
 def read_key(login: str, key: str, *, method: str, path: str, body: Any) -> Key:
-    """Return the key of a request. Raises InvalidError for an empty, overlong or unprintable one."""
+    """Return the key of a request, whose `body` is JSON values; the order of its names does not matter.
+
+    Raises InvalidError for an empty, overlong or unprintable key.
+    """
     if not 0 < len(key) <= _LONGEST or not key.isascii() or not key.isprintable():
         message = f"Ключ повтора: от 1 до {_LONGEST} печатных знаков латиницы."
         raise InvalidError(errors={HEADER: [message]}, rule=False)
-    return Key(login, key, sha256(f"{method} {path}\n{dumps(body)}".encode()).hexdigest())
+    request = f"{method} {path}\n".encode() + orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+    return Key(login, key, sha256(request).hexdigest())
 
 
 @contextmanager
@@ -79,12 +85,11 @@ def once(
         return replay
     try:
         result = act(tx)
-    except RefusedError:
+    except RefusedError as error:
         # The key was not locked: its first request may have been kept meanwhile, and made this one impossible.
-        replay = _find(tx, tx.idle or tx.connection, key) if idle is not None else None
-        if replay is None:
-            raise
-        return replay
+        if idle is not None and _find(tx, tx.idle or tx.connection, key) is not None:
+            raise OvertakenError from error
+        raise
     status, body = render(result)
     answer = {"status": status, "body": body.decode(), "created_at": tx.wall}
     records.keep_key(tx.writes, {"login": key.login, "key": key.key, "request": key.request, **answer})

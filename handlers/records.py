@@ -40,6 +40,11 @@ def forget_keys(connection: Connection, login: str, wall: datetime) -> None:
     _FORGET.change(connection, {"login": login, "since": wall - KEPT})
 
 
+def forget_old_keys(connection: Connection, wall: datetime) -> None:
+    """Let everybody's keys go that are older than 30 days."""
+    connection.execute(sa.delete(_KEY).where(_KEY.c.created_at < wall - KEPT))
+
+
 def keep_key(writes: Writes, row: dict[str, Any]) -> None:
     """Keep an answer under its key; the row has every column of the table."""
     writes.add(_KEEP, row)

@@ -48,6 +48,8 @@ def install_security(app: Application, settings: Settings) -> None:
     @app.before_request
     def limit() -> None:
         request = request_ctx.request
+        if not request.host and request.endpoint != "static":  # how the page looks that says so
+            raise BadRequestError(f"Под этим именем служба не отвечает. Откройте её по адресу {settings.base_url}.")
         if request.mimetype != "multipart/form-data":
             request.max_content_length = JSON_LIMIT
         query = request.query_string

@@ -5,7 +5,6 @@
 KES_TEST_DATABASES narrows the run, for example `KES_TEST_DATABASES=sqlite make test`.
 """
 
-import fcntl
 import os
 import shutil
 import uuid
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.once import alone
 from tests.postgres import PostgresServer, is_running, new_home
 from tests.schema import create_tables
 
@@ -36,6 +36,19 @@ def pytest_configure(config: pytest.Config) -> None:
     """Name the folder of the one server that this run and its workers share."""
     shared = getattr(config, "workerinput", {}).get("postgres_home")
     config.stash[HOME] = Path(shared) if shared else new_home()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than processors: each waits at times, for a server, a browser or a lock."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In a parallel run begin with what takes long, so that no worker is left alone with it in the end."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -68,12 +81,16 @@ def sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(pytestconfig: pytest.Config) -> PostgresServer:
+def run_home(pytestconfig: pytest.Config) -> Path:
+    """The folder that all workers of the run share; gone with the run."""
+    return pytestconfig.stash[HOME]
+
+
+@pytest.fixture(scope="session")
+def postgres_server(run_home: Path) -> PostgresServer:
     """Answer the real PostgreSQL of this run, started by the first test that asks for it."""
-    home = pytestconfig.stash[HOME]
-    with (home / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        return PostgresServer(home) if is_running(home) else PostgresServer.start(home)
+    with alone(run_home, "server"):
+        return PostgresServer(run_home) if is_running(run_home) else PostgresServer.start(run_home)
 
 
 @pytest.fixture
@@ -108,8 +125,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_template(postgres_server: PostgresServer) -> str:
     """Name of a PostgreSQL database with all tables, to be copied; made once in a run."""
     name = "template_kes"
-    with (postgres_server.home / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(postgres_server.home, name):
         if name not in postgres_server.databases():
             create_tables(postgres_server.create("making_kes"))
             postgres_server.rename("making_kes", name)

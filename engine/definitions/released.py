@@ -38,8 +38,8 @@ class Shelf:
         with self._lock:
             if len(self._found) >= self._size:
                 self._found.pop(next(iter(self._found)))
+            self._numbers[identity] = row["number"]  # first: whoever finds the definition asks for its number
             self._found[identity] = definition
-            self._numbers[identity] = row["number"]
         return definition
 
     def number(self, tx: "Transaction", identity: str) -> int:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 import orjson
 
 from engine.forms.fields import Field, Kind, Note, Part
-from engine.forms.values import MAX_CHOICE, MAX_ITEMS, UNWRITABLE, check_value
+from engine.forms.values import MAX_CHOICE, MAX_ITEMS, check_value, has_unwritable
 from engine.lint.findings import Finding
 
 Tree: TypeAlias = dict[str, "Field | Tree"]
@@ -72,15 +72,6 @@ class Form:
                 branch[one.variable[-1]] = value
         return found
 
-    def free_text_paths(self, data: Mapping[str, Any]) -> list[tuple[str | int, ...]]:
-        """Give the paths (keys and list indices) of what history keeps as digests, in the fields' order."""
-        found: list[tuple[str | int, ...]] = []
-        for one in self.fields:
-            value = pick(data, one.path) if one.digest or one.free_text or one.rows else ABSENT
-            if value is not ABSENT:
-                found.extend((*one.path, *rest) for rest in texts_below(one, value))
-        return found
-
     @property
     def is_kept_back(self) -> bool:
         """Whether history keeps a field's whole value as a digest: then its faults are no one else's either."""
@@ -91,13 +82,7 @@ class Form:
 
         A value that is no text goes through as its RFC 8785 JSON.
         """
-        copy = replicate(data)
-        for path in self.free_text_paths(data):
-            branch: Any = copy
-            for step in path[:-1]:
-                branch = branch[step]
-            branch[path[-1]] = wrap(spell(branch[path[-1]]))
-        return dict(copy)
+        return mark_branch(self.tree, data, wrap)
 
     def read_back(self, kept: Mapping[str, Any], told: Callable[[Any], str | None]) -> dict[str, Any]:
         """Give the completion that :meth:`mark_free_text` took apart, from what history keeps of it.
@@ -171,7 +156,7 @@ def check_map(one: Field, value: Any, path: Path, *, partial: bool) -> list[Prob
         return [(path, f"В поле «{one.name}» больше {MAX_ITEMS} значений; сократите его.")]
     found: list[Problem] = []
     for key, item in value.items():
-        if not isinstance(key, str) or not key.strip() or len(key) > MAX_CHOICE or UNWRITABLE.search(key):
+        if not isinstance(key, str) or not key.strip() or len(key) > MAX_CHOICE or has_unwritable(key):
             found.append((path, f"В поле «{one.name}» есть пустой, слишком длинный или нечитаемый ключ."))
         elif one.rows:
             found += check_branch(plant(one.rows), item, (*path, key), item, partial=partial)
@@ -204,31 +189,37 @@ def pick(data: Any, path: Path) -> Any:
     return data
 
 
-def texts_below(one: Field, value: Any) -> Iterator[tuple[str | int, ...]]:
-    """Give the paths below a field at which history keeps digests."""
+def mark_branch(tree: Tree, data: Mapping[str, Any], wrap: Callable[[str], Any]) -> dict[str, Any]:
+    """Give a copy of an object, its texts to digest through `wrap`."""
+    copy: dict[str, Any] = {}
+    for key, value in data.items():
+        node = tree.get(key)
+        if isinstance(node, Field):
+            copy[key] = marked(node, value, wrap)
+        else:
+            copy[key] = mark_branch(node, value, wrap) if node and isinstance(value, Mapping) else replicate(value)
+    return copy
+
+
+def marked(one: Field, value: Any, wrap: Callable[[str], Any]) -> Any:
+    """Give a copy of a field's value: all of it through `wrap`, or the texts in it."""
     if one.digest:
-        yield ()
-    elif one.map and isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from ((key, *rest) for rest in texts_in(one, item))
-    else:
-        yield from texts_in(one, value)
+        return wrap(spell(value))
+    if not one.free_text and not one.rows:
+        return replicate(value)
+    tree = plant(one.rows)
+    if one.map and isinstance(value, Mapping):
+        return {key: marked_in(one, tree, item, wrap) for key, item in value.items()}
+    return marked_in(one, tree, value, wrap)
 
 
-def texts_in(one: Field, value: Any) -> Iterator[tuple[str | int, ...]]:
-    """Give the paths of free text in one value of a field: the text itself, a list's items, a row's fields."""
-    if one.free_text and isinstance(value, str):
-        yield ()
-    elif isinstance(value, list) and one.free_text:
-        yield from ((index,) for index, item in enumerate(value) if isinstance(item, str))
-    elif one.rows:
-        rows = list(enumerate(value)) if isinstance(value, list) else [(None, value)]
-        for index, row in rows:
-            start: tuple[str | int, ...] = () if index is None else (index,)
-            for inner in one.rows:
-                found = pick(row, inner.path)
-                if found is not ABSENT:
-                    yield from ((*start, *inner.path, *rest) for rest in texts_below(inner, found))
+def marked_in(one: Field, tree: Tree, value: Any, wrap: Callable[[str], Any]) -> Any:
+    """Give a copy of one value of a field: the text through `wrap`, a list's, a row's fields by the tree of them."""
+    if isinstance(value, str):
+        return wrap(value) if one.free_text else value
+    if isinstance(value, list):
+        return [marked_in(one, tree, item, wrap) for item in value]
+    return mark_branch(tree, value, wrap) if one.rows and isinstance(value, Mapping) else replicate(value)
 
 
 def restored(one: Field, kept: Any, told: Callable[[Any], str | None]) -> Any:

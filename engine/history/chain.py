@@ -86,7 +86,8 @@ def append(
         hashes.append(last)
         texts += [{**t, "case": case_id} for t in found]
     shared = {"case": case_id, "at": at, "actor": actor.login, "on_behalf_of": behalf}
-    records.append(tx.writes, records.rows_of(shared, first, lines, hashes), texts)
+    rows = records.rows_of(shared, first, lines, hashes)
+    records.append(tx.writes, rows, texts, is_sqlite=tx.runtime.database.is_sqlite)
     return seq, last
 
 
@@ -116,10 +117,11 @@ def _seal(value: Any, seq: int, texts: list[dict[str, Any]]) -> Any:
 
 def _seal_other(value: Any, seq: int, texts: list[dict[str, Any]]) -> Any:
     if isinstance(value, Text):
-        salt = os.urandom(16).hex()
+        text, salt = str(value), os.urandom(16).hex()
         ref = f"{seq}.{len(texts) + 1}"
-        texts.append({"ref": ref, "seq": seq, "text": str(value), "salt": salt})
-        return {"ref": ref, "digest": hashlib.sha256(salt.encode() + str(value).encode()).hexdigest()}
+        texts.append({"ref": ref, "seq": seq, "text": text, "salt": salt})
+        orjson.dumps(text)  # leaves its UTF-8 in the string, where the digest and the driver find it ready
+        return {"ref": ref, "digest": hashlib.sha256(salt.encode() + text.encode()).hexdigest()}
     if isinstance(value, Mapping):
         return _seal(dict(value), seq, texts)
     if isinstance(value, (set, frozenset)):

@@ -1,6 +1,6 @@
 """Queries on facts and their texts; a row of the table holds the facts of one act (`engine.records.acts`)."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -23,6 +23,29 @@ _FETCH: Final = 300
 
 _INSERT: Final = Statement(history.insert())
 _INSERT_TEXT: Final = Statement(text.insert())
+
+#: PostgreSQL's for many texts: another statement for each number of them would have to be planned and kept there, and
+#: none may have more than 65,535 parameters. Each column's values are one array.
+_MANY: Final = 16
+_ARRAYS: Final[Mapping[str, sa.types.TypeEngine[Any]]] = {
+    "ref": sa.Text(),
+    "seq": sa.Integer(),
+    "text": sa.Text(),
+    "salt": sa.Text(),
+}
+_INSERT_TEXTS: Final = Statement(
+    text.insert().from_select(
+        ["case", *_ARRAYS],
+        sa.select(
+            sa.bindparam("case", type_=sa.Text()),
+            sa.func.unnest(
+                *(sa.cast(sa.bindparam(name, type_=sa.Text()), sa.ARRAY(kind)) for name, kind in _ARRAYS.items())
+            )
+            .table_valued(*_ARRAYS)
+            .render_derived(),
+        ),
+    )
+)
 
 
 def rows_of(shared: Mapping[str, Any], first: int, lines: Sequence[Line], hashes: Sequence[str]) -> list[Row]:
@@ -47,10 +70,20 @@ def rows_of(shared: Mapping[str, Any], first: int, lines: Sequence[Line], hashes
     return rows
 
 
-def append(writes: Writes, rows: Sequence[Row], texts: Sequence[Row]) -> None:
-    """Add rows of facts (`rows_of`) and their texts; one statement each."""
+def append(writes: Writes, rows: Sequence[Row], texts: Sequence[Row], *, is_sqlite: bool) -> None:
+    """Add rows of facts (`rows_of`) of one case and their texts; one statement each."""
     writes.add(_INSERT, *rows)
-    writes.add(_INSERT_TEXT, *texts)
+    if is_sqlite or len(texts) <= _MANY:
+        writes.add(_INSERT_TEXT, *texts)
+    else:
+        arrays = {name: _array([each[name] for each in texts]) for name in _ARRAYS}
+        writes.add(_INSERT_TEXTS, {"case": texts[0]["case"], **arrays})
+
+
+def _array(values: Iterable[str | int]) -> str:
+    """PostgreSQL's own writing of an array."""
+    escaped = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return '{"' + '","'.join(escaped) + '"}'
 
 
 def page(connection: Connection, case_id: str, after: int, limit: int) -> list[Row]:

@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.database import METADATA, Connection, Instant, Json
 from engine.records.statements import Statement
+from handlers.records import forget_old_keys
 
 #: How long it is known who signed in.
 KEPT: Final = timedelta(days=366)
@@ -177,12 +178,13 @@ def drop_access(connection: Connection, login: str, *, kind: str = "person") -> 
 
 
 def drop_expired(connection: Connection, at: datetime) -> None:
-    """Delete what has run out."""
+    """Delete what has run out, answers kept under idempotency keys among it."""
     connection.execute(sa.delete(session).where(session.c.expires_at <= at))
     connection.execute(sa.delete(token).where(token.c.expires_at <= at))
     connection.execute(sa.delete(sign_in_count).where(sign_in_count.c.window < at - timedelta(days=1)))
     connection.execute(sa.delete(invitation).where(invitation.c.expires_at <= at))
     connection.execute(sa.delete(sign_in_event).where(sign_in_event.c.at < at - KEPT))
+    forget_old_keys(connection, at)
 
 
 def count_up(connection: Connection, key: str, window: datetime) -> int:

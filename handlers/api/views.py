@@ -53,11 +53,9 @@ def task_list(page: Any) -> dict[str, Any]:
 
 def completed_view(tx: Transaction, done: cases.Completed) -> dict[str, Any]:
     """Return what a completion did: the task, its case, and the tasks it opened."""
-    version = done.case["definition"]
     return {
         "task": task_view(done.task, done.case),
-        # The step has just run by this version, so its number is known without asking.
-        "case": case_view(tx, done.case, {version: tx.runtime.definitions.number(tx, version)}),
+        "case": case_view(tx, done.case),
         "opened": [task_view(row, done.case) for row in done.opened],
     }
 

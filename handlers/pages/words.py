@@ -4,6 +4,7 @@ The catalogue is read from its `.po` files at the start, a file a matter, so tha
 is the default; a signed-in person's own language or the visitor's choice (a cookie) may be English.
 """
 
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -26,8 +27,12 @@ def paths_of(locale: str) -> list[Path]:
     return sorted((FOLDER / locale / "LC_MESSAGES").glob("*.po"), key=lambda path: (path.stem != "messages", path.stem))
 
 
+@cache
 def read_words(locale: str) -> Translations:
-    """Return a language's words; English has entries only for keys such as `group:chair`. Raises OSError."""
+    """Return a language's words; English has entries only for keys such as `group:chair`. Raises OSError.
+
+    Read once in a process.
+    """
     catalogue = Catalog(locale=locale)
     for path in paths_of(locale):
         with path.open("rb") as file:

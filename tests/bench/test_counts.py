@@ -8,9 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from bench.age import add_cases, add_facts
-from bench.house import House, Running
-from bench.story import LARGE, SCENES, SMALL, form_of
+from bench.house import PERSON, House, Running
+from bench.story import EARLY, LARGE, SCENES, SMALL, form_of
+from engine import cases
 from engine.doors import perform
+from engine.facts import Fact, Text
+from engine.records import history
 
 CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "PRAGMA")
 
@@ -63,14 +66,17 @@ def house(schema_url: str, meter: Meter) -> Iterator[House]:
     made.close()
 
 
-def play(house: House, case: Running, size: int, meter: Meter | None = None) -> list[tuple[str, int, int, int]]:
-    """Play a case out; the scene's element, statements, commits and bytes of each step."""
+def play(
+    house: House, case: Running, size: int, meter: Meter | None = None, early: int | None = None
+) -> list[tuple[str, int, int, int]]:
+    """Play a case out, early forms of another size; each step's element, statements, commits and bytes."""
     house.look(case)
     costs = []
     for number, scene in enumerate(SCENES):
         if meter:
             meter.clear()
-        house.complete(case, scene, form_of(scene, size, f"{case.id} {number}"))
+        mine = early if early is not None and number < EARLY else size
+        house.complete(case, scene, form_of(scene, mine, f"{case.id} {number}"))
         if meter:
             costs.append((scene.element, len(meter.statements), meter.commits, meter.written))
     return costs
@@ -126,13 +132,24 @@ def test_a_large_form_costs_its_own_bytes_and_no_more_statements(house: House, m
     assert max(growth) <= FORM_COPIES * LARGE * 1.05, growth
 
 
-def test_a_large_form_is_not_carried_by_later_steps(house: House, meter: Meter) -> None:
-    case = house.start("once")
-    house.look(case)
-    house.complete(case, SCENES[0], form_of(SCENES[0], LARGE, "large"))
+def test_large_forms_behind_a_case_cost_its_steps_nothing(house: House, meter: Meter) -> None:
+    young = play(house, house.start("young"), SMALL, meter)
+    laden = play(house, house.start("laden"), SMALL, meter, early=LARGE)
+    assert counts(laden) == counts(young)
+    assert sum(c[3] for c in laden[EARLY:]) <= 1.05 * sum(c[3] for c in young[EARLY:])
+
+
+def test_any_number_of_texts_is_one_statement_and_kept_to_the_letter(house: House, meter: Meter) -> None:
+    case = house.start("many")
+    texts = [f'{n}{sign}\n{sign}"' for n in range(3_500) for sign in ('"', "\\", "{NULL,'%s'$1}", "«№ 1»")]
     meter.clear()
-    house.complete(case, SCENES[1], form_of(SCENES[1], SMALL, "small"))
-    assert meter.written < LARGE / 5
+    fact = Fact("reference.noted", "review", {"notes": [Text(text) for text in texts]})
+    perform(house.runtime, lambda tx: cases.tell(tx, case.id, [fact], actor=PERSON), actor=PERSON)
+    assert len(meter.statements) <= 15
+    with house.runtime.reading() as tx:
+        kept = history.texts(tx.connection, case.id, 1, 100)
+    assert sorted(row["text"] for row in kept) == sorted(texts)
+    assert {row["ref"] for row in kept} == {f"{kept[0]['seq']}.{n}" for n in range(1, len(texts) + 1)}
 
 
 def test_a_step_without_its_form_writes_a_few_kilobytes(house: House, meter: Meter) -> None:

@@ -1,13 +1,19 @@
 """A step that looked before it locked, and what was changed meanwhile: it is made again, and only once in the end."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from bench.house import PERSON, House, Running
-from bench.story import SCENES, SMALL, form_of
+from bench.story import PROCESS, SCENES, SMALL, form_of
 from engine import cases, history
+from engine.calls import Call
+from engine.clock import ClockMode, moscow, wall
 from engine.doors import perform
+from engine.errors import ConflictError, StepFailedError
 from engine.facts import Fact
 from engine.ids import new_id
 from engine.records import settings
@@ -78,6 +84,23 @@ def test_a_case_changed_meanwhile_is_seen_when_the_connection_is_asked_for(house
     assert kinds_of(house, case).count("task.completed") == 1
 
 
+def test_a_case_changed_before_the_procedure_reads_is_seen_as_it_does(house: House) -> None:
+    case = case_at(house, 0)
+    read: list[object] = []
+
+    def ask(call: Call, _data: Mapping[str, Any]) -> Mapping[str, Any]:
+        if not read:
+            note(house, case)
+        read.append(None)
+        read[-1] = call.connection
+        return {}
+
+    house.runtime.registry.completions[PROCESS, "review"] = ask
+    house.complete(case, SCENES[0], form_of(SCENES[0], SMALL, "asked"))
+    assert [one is None for one in read] == [True, False]
+    assert kinds_of(house, case).count("task.completed") == 1
+
+
 def test_a_calendar_entered_meanwhile_is_the_one_that_terms_are_counted_by(house: House) -> None:
     case = case_at(house, 1)
 
@@ -125,3 +148,94 @@ def test_what_is_read_alone_begins_nothing(house: House) -> None:
     assert found is not None
     assert found[0]["id"] == task
     assert kinds_of(house, case)[-1] == "case.advanced"
+
+
+def test_a_calendar_that_the_procedure_asked_before_the_lock_is_the_one_in_force(house: House) -> None:
+    case = case_at(house, 0)
+
+    def reckon(call: Call, _data: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"calendar": call.calendar.version}
+
+    house.runtime.registry.completions[PROCESS, "review"] = reckon
+
+    def disturb(_tx: Transaction) -> None:
+        with house.runtime.transaction() as tx:
+            settings.write(tx.connection, "calendar", "other")
+
+    assert complete_disturbed(house, case, 0, disturb) == ["None", "other"]
+
+
+def test_a_failure_found_before_the_lock_stops_no_case_that_went_on_meanwhile(house: House) -> None:
+    case = case_at(house, 0)
+    task = case.open["review"][0]
+    form = form_of(SCENES[0], SMALL, "failing")
+    hooks = house.runtime.registry.completions
+
+    def fail(_call: Call, _data: Mapping[str, Any]) -> Mapping[str, Any]:
+        del hooks[PROCESS, "review"]
+        house.complete(case, SCENES[0], form)
+        raise ValueError("no")
+
+    hooks[PROCESS, "review"] = fail
+    with pytest.raises(ConflictError, match="выполнена"):
+        perform(house.runtime, lambda tx: cases.complete(tx, task, form, actor=PERSON), actor=PERSON, name="complete")
+    assert "incident.raised" not in kinds_of(house, case)
+
+
+def test_a_failure_stops_the_case_also_where_nothing_was_locked(house: House) -> None:
+    case = case_at(house, 0)
+    task = case.open["review"][0]
+
+    def fail(_call: Call, _data: Mapping[str, Any]) -> Mapping[str, Any]:
+        raise ValueError("no")
+
+    house.runtime.registry.completions[PROCESS, "review"] = fail
+    with pytest.raises(StepFailedError):
+        house.complete(Running(case.id, {"review": [task]}), SCENES[0], form_of(SCENES[0], SMALL, "failing"))
+    assert kinds_of(house, case)[-1] == "incident.raised"
+
+
+def test_settings_read_before_the_transaction_began_are_those_that_stand(house: House) -> None:
+    seen: list[Any] = []
+
+    def act(tx: Transaction) -> None:
+        seen.append(tx.settings.get("mark"))
+        if len(seen) == 1:
+            with house.runtime.transaction() as other:
+                settings.write(other.connection, "mark", "new")
+        assert tx.connection is not None
+
+    perform(house.runtime, act)
+    assert seen == [None, "new"]
+
+
+def test_a_step_is_never_told_as_kept_where_something_had_begun_behind_its_back(house: House) -> None:
+    case = case_at(house, 0)
+    task = case.open["review"][0]
+
+    def act(tx: Transaction) -> cases.Completed:
+        assert tx.idle is not None
+        assert tx.idle.execute(sa.text("SELECT 1")).scalar() == 1
+        return cases.complete(tx, task, form_of(SCENES[0], SMALL, "begun"), actor=PERSON)
+
+    with pytest.raises((TypeError, sa.exc.InvalidRequestError), match=r"begun|begin"):
+        perform(house.runtime, act, actor=PERSON, name="complete")
+    assert "task.completed" not in kinds_of(house, case)
+
+
+def test_a_virtual_clock_moved_meanwhile_is_the_one_that_facts_are_dated_by(house: House) -> None:
+    house.runtime.mode = ClockMode.VIRTUAL
+    case = case_at(house, 0)
+    later = wall() + timedelta(days=1)
+
+    def move(_call: Call, _data: Mapping[str, Any]) -> Mapping[str, Any]:
+        del house.runtime.registry.completions[PROCESS, "review"]
+        with house.runtime.transaction() as tx:
+            settings.write(tx.connection, "clock", later.isoformat())
+        return {}
+
+    house.runtime.registry.completions[PROCESS, "review"] = move
+    house.complete(case, SCENES[0], form_of(SCENES[0], SMALL, "moved"))
+    with house.runtime.reading() as tx:
+        told = history.read(tx, case.id)["items"][-1]
+    assert told["at"] == moscow(later).isoformat()

@@ -4,6 +4,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ from bench.story import SCENES, SMALL, form_of
 from engine import history
 from engine.cases import get_case
 from engine.database import Connection
-from engine.errors import ConflictError
+from engine.errors import ConflictError, UnavailableError
 from engine.turn import Turn
 
+_LONG = 60.0
 _FORM = form_of(SCENES[0], SMALL, "shared")
 
 
@@ -111,6 +113,30 @@ def test_changes_that_cannot_be_written_harm_nobody_elses(house: House) -> None:
     assert [completed(house, case) for case in cases] == [1] * 3
 
 
+def test_where_the_connection_goes_while_many_write_nobody_is_told_that_it_is_kept(house: House) -> None:
+    cases = begun(house, 3)
+    told: list[str] = []
+
+    def write(connection: Connection) -> bool:
+        connection.connection.driver_connection.close()  # type: ignore[union-attr]
+        raise ValueError("no")
+
+    def fail() -> None:
+        with house.runtime.database.session() as session:
+            session.share(turn_of(house), write)
+
+    def work(act: Callable[[], None]) -> None:
+        try:
+            act()
+        except (ValueError, sa.exc.DBAPIError, UnavailableError):
+            told.append("failed")
+
+    works: list[Callable[[], None]] = [partial(house.complete, case, SCENES[0], _FORM) for case in cases]
+    held_up(house, [partial(work, act) for act in [*works, fail]])
+    kept = sum(completed(house, case) for case in cases)
+    assert (kept, len(told)) == (4 - len(told), 4 - kept)
+
+
 def test_patience_with_who_has_the_turn_has_an_end() -> None:
     turn = Turn()
     turn.take(0.01)
@@ -118,3 +144,29 @@ def test_patience_with_who_has_the_turn_has_an_end() -> None:
         turn.take(0.01)
     turn.leave()
     turn.take(0.01)
+
+
+def test_a_thread_that_comes_back_at_once_passes_nobody_over_for_long() -> None:
+    turn, ends, begun, taken = Turn(), threading.Event(), threading.Event(), count()
+
+    def hog() -> None:
+        while not ends.is_set():
+            turn.take(_LONG)
+            next(taken)
+            begun.set()
+            ends.wait(0.03)  # longer than anybody is passed over
+            turn.leave()
+
+    thread = threading.Thread(target=hog)
+    thread.start()
+    try:
+        assert begun.wait(_LONG)
+        for _time in range(3):
+            before = next(taken)
+            turn.take(_LONG)
+            passed = next(taken) - before - 1
+            turn.leave()
+            assert passed <= 12  # one, and the rest for a slow machine
+    finally:
+        ends.set()
+        thread.join()

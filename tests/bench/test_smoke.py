@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from bench.__main__ import machine
+from bench.age import add_crowd
 from bench.databases import Databases
 from bench.rounds import Entry
 from bench.service import timers, verified
-from bench.story import LARGE, MIDDLE, SCENES, SMALL, form_of
+from bench.story import EARLY, LARGE, MIDDLE, SCENES, SMALL, form_of
 from bench.tables import QUICK, one_client, share
 from bench.worker import make, obey
 
@@ -21,7 +22,7 @@ def test_a_contender_plays_the_whole_case(name: str, schema_url: str) -> None:
 
 
 def test_several_clients_play_at_once(schema_url: str) -> None:
-    answer = obey("engine", schema_url, {"cases": 1, "size": SMALL, "clients": 3, "behind": 5})
+    answer = obey("engine", schema_url, {"cases": 1, "size": SMALL, "early": MIDDLE, "clients": 3, "behind": 5})
     assert answer["failures"] == []
     assert len(answer["steps"]) == 3 * len(SCENES)
 
@@ -40,9 +41,14 @@ def test_the_table_of_one_client_names_all_contenders(tmp_path: Path) -> None:
     assert [line.split("|")[1].strip() for line in lines[2:]] == ["limit", "stock", "engine"]
 
 
+def test_a_case_is_played_beside_a_crowd(schema_url: str) -> None:
+    add_crowd(schema_url, 20)
+    assert obey("engine", schema_url, {"cases": 1, "size": SMALL})["failures"] == []
+
+
 def test_timers_are_drained_and_histories_verified(tmp_path: Path) -> None:
     databases = Databases(tmp_path, None)
-    assert [line.split("|")[1].strip() for line in timers(databases, 1, 2)][2:] == ["loop by hand", "engine"]
+    assert [line.split("|")[1].strip() for line in timers(databases, 2)][2:] == ["loop by hand", "engine"]
     assert "2 cases" in next(verified(databases, 2))
 
 
@@ -65,6 +71,7 @@ def test_an_entry_tells_median_and_spread() -> None:
     assert entry.rate == 100.0
     assert entry.spread == (0.5, 1.2)
     assert entry.step == 0.001
+    assert Entry("x", "x", "", {}, first=EARLY, steps=[*[0.1] * EARLY, 0.002, 0.003] * 3).step == 0.0025
 
 
 def test_a_run_names_its_machine() -> None:

@@ -11,7 +11,7 @@ from bench.story import SCENES, SMALL, form_of
 from engine import cases, history
 from engine.calls import Call
 from engine.facts import Fact
-from engine.records.tables import timer
+from engine.records.tables import message, timer
 from engine.ticks import tick
 
 
@@ -49,6 +49,20 @@ def test_the_due_timers_of_a_case_are_one_commit(house: House) -> None:
     assert len(commits) == 2, "the firing, and the look that finds nothing more"
     assert kinds_of(house, case).count("timer.fired") == 3
     assert tick(house.runtime) == 0
+
+
+def test_what_a_timer_sends_arrives_before_the_next_one_fires(house: House) -> None:
+    case_with_due_timers(house)
+    waiting: list[int | None] = []
+
+    @house.runtime.registry.observer("timer.fired")
+    def send(call: Call, _fact: Fact) -> None:
+        pending = sa.select(sa.func.count()).select_from(message).where(message.c.state == "pending")
+        waiting.append(call.connection.execute(pending).scalar())
+        call.send("told", {"process": "nobody"}, {})
+
+    assert tick(house.runtime) == 3
+    assert waiting == [0, 0, 0]
 
 
 def test_a_timer_that_fails_among_others_is_the_incident_and_they_are_kept(house: House) -> None:

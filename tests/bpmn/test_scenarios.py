@@ -47,6 +47,7 @@ def templates(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPath
         postgres_server.drop(name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bundle", BUNDLES, ids=lambda bundle: bundle.key)
 def test_a_bundle_keeps_every_rule_and_its_scenarios_pass_every_element_and_flow(bundle: Bundle) -> None:
     report = check_bundle(Path(__file__).parents[2] / "bpmn" / bundle.key, HOUSE)

@@ -1,6 +1,5 @@
 """A demonstration, filled once a session and copied for each test, with everybody signed in already."""
 
-import fcntl
 import json
 import shutil
 import uuid
@@ -12,15 +11,15 @@ from typing import Any
 import pytest
 
 from engine.clock import wall
-from engine.schema import upgrade
 from handlers.accounts import access
-from handlers.app import create_app
 from handlers.composition import make_context
-from handlers.demonstration import fill
-from handlers.settings import Settings, read_settings
+from handlers.settings import Settings
 from tests.conftest import DATABASES
 from tests.contract.client import Service
 from tests.contract.stories import MEMBERS
+from tests.demonstration import TEMPLATE as DEMO
+from tests.demonstration import demo_folder, demo_folder_on_postgres, open_app, settings_of
+from tests.once import folder_once
 from tests.postgres import PostgresServer
 
 PEOPLE = (
@@ -32,18 +31,10 @@ TOKENS = "tokens.json"
 _TEMPLATE = "template_contract"
 
 
-def settings_of(folder: Path, url: str | None = None) -> Settings:
-    """Return the settings of `make run`: demo accounts and a virtual clock."""
-    told = {"KES_DATA_DIR": str(folder), "KES_DEMO": "1", "KES_CLOCK": "virtual"}
-    return read_settings(told if url is None else {**told, "KES_DATABASE_URL": url})
-
-
-def prepare(settings: Settings) -> None:
-    """Fill an empty database, sign everybody in, and leave their tokens beside the data."""
+def sign_in(settings: Settings) -> None:
+    """Sign everybody in at a demonstration, and leave their tokens beside the data."""
     context = make_context(settings)
-    upgrade(context.runtime.database)
-    fill(context)
-    client = create_app(settings, context.runtime).test_client()
+    client = open_app(context).test_client()
     tokens = {}
     for login in PEOPLE:
         answer = client.post("/api/v1/tokens", json={"login": login, "password": "demo"})
@@ -56,23 +47,28 @@ def prepare(settings: Settings) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with a filled SQLite file."""
-    folder = tmp_path_factory.mktemp("contract")
-    prepare(settings_of(folder))
-    return folder
+def sqlite_demo(run_home: Path) -> Path:
+    """A data folder with a filled SQLite file; made once in a run."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(demo_folder(run_home), folder, dirs_exist_ok=True)
+        sign_in(settings_of(folder))
+
+    return folder_once(run_home, "contract", make)
 
 
 @pytest.fixture(scope="session")
 def postgres_demo(postgres_server: PostgresServer) -> Path:
     """A data folder whose database is `template_contract` on this run's server; made once in a run."""
-    folder = postgres_server.home / "contract"
-    with (postgres_server.home / "contract.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if _TEMPLATE not in postgres_server.databases():
-            prepare(settings_of(folder, postgres_server.create("making_contract")))
-            postgres_server.rename("making_contract", _TEMPLATE)
-    return folder
+
+    def make(folder: Path) -> None:
+        making = "making_contract"
+        shutil.copytree(demo_folder_on_postgres(postgres_server), folder, dirs_exist_ok=True)
+        postgres_server.drop(making)
+        sign_in(settings_of(folder, postgres_server.create(making, template=DEMO)))
+        postgres_server.rename(making, _TEMPLATE)
+
+    return folder_once(postgres_server.home, "contract_on_postgres", make)
 
 
 @contextmanager
@@ -84,10 +80,9 @@ def opened(request: pytest.FixtureRequest, folder: Path) -> Iterator[Service]:
     if request.param == "postgres":
         server = request.getfixturevalue("postgres_server")
         url = server.create(name, template=_TEMPLATE)
-    settings = settings_of(folder, url)
-    context = make_context(settings)
+    context = make_context(settings_of(folder, url))
     tokens: dict[str, Any] = json.loads((folder / TOKENS).read_text(encoding="utf-8"))
-    yield Service(create_app(settings, context.runtime), tokens)
+    yield Service(open_app(context), tokens)
     context.runtime.database.close()
     if server is not None:
         server.drop(name)

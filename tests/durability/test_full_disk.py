@@ -133,7 +133,7 @@ def test_a_database_that_somebody_else_keeps_is_told_as_busy(small: House, monke
     case = small.start()
     task = small.task(case)["id"]
     small.runtime.database.close()
-    sa.event.listen(small.runtime.database.engine, "checkout", lambda c, _r, _p: c.execute("PRAGMA busy_timeout=20"))
+    monkeypatch.setattr("engine.database._PATIENCE", 1)
     other = sqlite3.connect(small.url.removeprefix("sqlite:///"), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(UnavailableError) as busy:

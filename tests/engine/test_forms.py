@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.forms import Field, Form, FormRefused, Kind, read_form
+from engine.forms.values import UNWRITABLE, has_unwritable
 
 REQUIRED = {"required": True}
 SIGNS = [{"label": "есть", "value": "+"}, {"label": "нет", "value": "-"}]
@@ -158,6 +159,12 @@ def test_nothing_is_converted(component: dict[str, Any], good: list[Any], bad: l
     assert [value for value in bad if not read.check({"x": value})] == []
 
 
+def test_of_all_signs_those_that_cannot_be_written_are_refused() -> None:
+    for sign in map(chr, range(0x11000)):
+        refused = UNWRITABLE.search(sign) is not None
+        assert has_unwritable(f"до\n{sign}\N{NO-BREAK SPACE}после") is refused, ascii(sign)
+
+
 def test_every_error_names_the_field() -> None:
     for component, _, bad in WRONG:
         for value in bad:
@@ -186,8 +193,6 @@ def test_marked_fields_enter_the_case_data() -> None:
 
 def test_free_text_is_found_and_wrapped_in_a_copy() -> None:
     data = {"recommendations": ["a", "b"], "agenda": [{"title": "t", "case": "5f0c"}], "signed_on": "2026-05-12"}
-    paths = [("recommendations", 0), ("recommendations", 1), ("agenda", 0, "title")]
-    assert MEETING.free_text_paths(data) == paths
     wrapped = MEETING.mark_free_text(data, lambda text: f"<{text}>")
     assert wrapped["recommendations"] == ["<a>", "<b>"]
     assert wrapped["agenda"] == [{"title": "<t>", "case": "5f0c"}]
@@ -195,7 +200,7 @@ def test_free_text_is_found_and_wrapped_in_a_copy() -> None:
     assert MEETING.read_back(wrapped, lambda text: text[1:-1]) == data
     assert MEETING.read_back(wrapped, lambda _text: None)["agenda"] == [{"title": None, "case": "5f0c"}]
     remarks = form(field("textarea", "remarks", properties={"map": "login"}))
-    assert remarks.free_text_paths({"remarks": {"m.1": "a"}}) == [("remarks", "m.1")]
+    assert remarks.mark_free_text({"remarks": {"m.1": "a"}}, lambda text: f"<{text}>") == {"remarks": {"m.1": "<a>"}}
 
 
 def test_a_value_kept_back_is_wrapped_whole_whatever_its_type() -> None:

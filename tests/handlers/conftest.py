@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -16,20 +17,20 @@ from engine.files import FileStore
 from engine.records import tables
 from engine.registry import Registry
 from engine.runtime import Runtime, Transaction
-from engine.schema import upgrade
 from handlers.accounts import records
 from handlers.accounts.passwords import hash_password
 from handlers.api.routes import Routes, register
-from handlers.app import create_app
 from handlers.composition import make_context
 from handlers.context import Context
-from handlers.demonstration import fill
 from handlers.errors import install_errors
 from handlers.logs import install_logs
 from handlers.settings import Settings, read_settings
 from handlers.shell import make_shell
+from tests.conftest import DATABASES
+from tests.demonstration import TEMPLATE, demo_folder, demo_folder_on_postgres, open_app, settings_of
 from tests.handlers.demo_house import DemoHouse
 from tests.handlers.web import Web
+from tests.postgres import PostgresServer
 
 PEOPLE = {
     "secretary": Actor("secretary", "Секретарёва Вера Ильинична", frozenset({"secretary", "member"})),
@@ -89,15 +90,9 @@ def make_web(context: Context) -> Callable[[Routes], Web]:
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def filled(run_home: Path) -> Path:
     """A data folder that `kes migrate` and `kes demo` have filled; tests work on copies."""
-    folder = tmp_path_factory.mktemp("demo")
-    settings = read_settings({"KES_DATA_DIR": str(folder), "KES_DEMO": "1", "KES_CLOCK": "virtual"})
-    context = make_context(settings)
-    upgrade(context.runtime.database)
-    fill(context)
-    context.runtime.database.close()
-    return folder
+    return demo_folder(run_home)
 
 
 @pytest.fixture
@@ -105,20 +100,27 @@ def demo(filled: Path, tmp_path: Path) -> Iterator[DemoHouse]:
     """The whole service on a demonstration of its own."""
     folder = tmp_path / "demo"
     shutil.copytree(filled, folder)
-    settings = read_settings({"KES_DATA_DIR": str(folder), "KES_DEMO": "1", "KES_CLOCK": "virtual"})
-    context = make_context(settings)
-    yield DemoHouse(create_app(settings, context.runtime), context)
-    context.runtime.database.close()
+    yield from _opened(settings_of(folder))
 
 
-@pytest.fixture
-def demo_on_both(settings: Settings, database_url: str) -> Iterator[DemoHouse]:
+@pytest.fixture(params=DATABASES)
+def demo_on_both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DemoHouse]:
     """The whole service on a demonstration, once on each database."""
-    given = replace(settings, database_url=database_url)
-    context = make_context(given)
-    upgrade(context.runtime.database)
-    fill(context)
-    yield DemoHouse(create_app(given, context.runtime), context)
+    folder = tmp_path / "demo"
+    if request.param == "sqlite":
+        shutil.copytree(request.getfixturevalue("filled"), folder)
+        yield from _opened(settings_of(folder))
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    shutil.copytree(demo_folder_on_postgres(server), folder)
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    yield from _opened(settings_of(folder, server.create(name, template=TEMPLATE)))
+    server.drop(name)
+
+
+def _opened(settings: Settings) -> Iterator[DemoHouse]:
+    context = make_context(settings)
+    yield DemoHouse(open_app(context), context)
     context.runtime.database.close()
 
 

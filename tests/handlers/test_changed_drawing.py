@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers.app import create_app
 from handlers.composition import make_context
-from handlers.settings import read_settings
+from tests.demonstration import open_app, settings_of
 from tests.handlers import analyst
 from tests.handlers.demo_house import TECHNICAL, DemoHouse
 from tests.handlers.test_cli import Kes
@@ -32,9 +31,8 @@ def changed(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
 def served(changed: tuple[Path, str], tmp_path: Path) -> Iterator[DemoHouse]:
     """The service on a copy of that folder."""
     shutil.copytree(changed[0] / "data", tmp_path / "served")
-    settings = read_settings({"KES_DATA_DIR": str(tmp_path / "served"), "KES_DEMO": "1", "KES_CLOCK": "virtual"})
-    context = make_context(settings)
-    yield DemoHouse(create_app(settings, context.runtime), context)
+    context = make_context(settings_of(tmp_path / "served"))
+    yield DemoHouse(open_app(context), context)
     context.runtime.database.close()
 
 

@@ -44,6 +44,10 @@ def make_routes() -> Routes:
     def show_open(door: Door) -> Any:
         return door.query
 
+    @routes.get("/numbered/<int:number>", PUBLIC, "По номеру")
+    def show_numbered(_door: Door, number: int) -> Any:
+        return {"number": number}
+
     @routes.get("/mine", SIGNED_IN, "Для вошедших")
     def show_mine(door: Door) -> Any:
         return {"login": door.actor.login}
@@ -199,6 +203,11 @@ def test_a_bad_query_is_422(web: Web, query: str) -> None:
 def test_a_query_has_defaults(web: Web) -> None:
     assert web.client().get("/api/v1/open").json == {"limit": 5}
     assert web.client().get("/api/v1/open?limit=7").json == {"limit": 7}
+
+
+@pytest.mark.parametrize(("number", "status"), [("2147483647", 200), ("2147483648", 404), ("9" * 40, 404)])
+def test_a_number_that_no_column_holds_is_nowhere(web: Web, number: str, status: int) -> None:
+    assert web.client().get(f"/api/v1/numbered/{number}").status_code == status
 
 
 def test_a_nul_in_an_address_is_refused(web: Web) -> None:

@@ -98,11 +98,12 @@ _UNTIL = {
 _MOMENT = "2026-01-01T00:00:00.000000Z"
 
 
-def fill_inbox(database: Database) -> None:
-    """Put a hundred thousand open tasks and some that are done into an empty house."""
+def fill_inbox(database: Database, cases: int = CASES) -> None:
+    """Put a hundred thousand open tasks, ten a case, and some that are done into an empty house."""
     kind = database.engine.dialect.name
     insert = _TASK.format(due=_DUE[kind], false="0" if kind == "sqlite" else "false")
-    shared = {"cases": CASES, "moment": _MOMENT}
+    shared = {"cases": cases, "moment": _MOMENT}
+    tasks, done = cases * (OPEN // CASES), cases * (DONE // CASES)
     with database.write() as connection:
         _run(
             connection,
@@ -110,12 +111,12 @@ def fill_inbox(database: Database) -> None:
             " effective_from) VALUES ('crowd-1', 'crowd', 1, '', '', '{}', '', '', '', :moment, '2026-01-01')",
             {"moment": _MOMENT},
         )
-        _run(connection, _CASE, {"count": CASES, "moment": _MOMENT})
-        _run(connection, insert, {"first": 0, "count": OPEN, "state": "open", **shared})
-        _run(connection, insert, {"first": OPEN, "count": DONE, "state": "completed", **shared})
+        _run(connection, _CASE, {"count": cases, "moment": _MOMENT})
+        _run(connection, insert, {"first": 0, "count": tasks, "state": "open", **shared})
+        _run(connection, insert, {"first": tasks, "count": done, "state": "completed", **shared})
         _run(connection, _OFFER, {})
         for word in ("'дело'", "'n-' || i", "'слово' || (i % 100)"):
-            _run(connection, _WORD.format(word=word), {"count": CASES})
+            _run(connection, _WORD.format(word=word), {"count": cases})
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
 

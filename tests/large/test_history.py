@@ -112,6 +112,15 @@ def test_a_tail_cut_off_is_told_by_the_cases_row(house: House, case: str) -> Non
     assert not house.verdict(case).is_true
 
 
+def test_a_history_made_longer_by_its_numbers_alone_is_told(house: House, case: str) -> None:
+    with house.runtime.reading() as tx:
+        end = cases.get_case(tx, case, CLERK)["seq"]
+    change_row(house.runtime.database, case, end, lambda row: row.update(seq=end + 1))
+    with house.runtime.database.write() as connection:
+        connection.execute(sa.text("UPDATE case_file SET seq = :seq WHERE id = :case"), {"case": case, "seq": end + 1})
+    assert chains(house) == [(case, end + 1)]
+
+
 @pytest.mark.usefixtures("case")
 def test_a_case_without_history_is_told(house: House) -> None:
     with house.runtime.database.write() as connection:

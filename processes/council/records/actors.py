@@ -11,35 +11,19 @@ import sqlalchemy as sa
 from engine.database import Connection
 from engine.records.statements import Statement
 from processes.council.model import Organization, Person, Role
-from processes.council.records import people
-from processes.council.records.tables import composition, composition_member, organization, person, substitution
+from processes.council.records import compositions, people
+from processes.council.records.tables import organization, person, substitution
 
 _LOGIN: Final = sa.bindparam("login", type_=sa.String)
 _DAY: Final = sa.bindparam("day", type_=sa.Date)
 
 _ROLE: Final = (
-    sa.select(composition_member.c.role)
-    .join(composition, composition.c.id == composition_member.c.composition)
-    .where(
-        composition_member.c.login == _LOGIN,
-        composition.c.valid_from <= _DAY,
-        sa.or_(composition.c.valid_until.is_(None), composition.c.valid_until >= _DAY),
-    )
-    .order_by(composition.c.valid_from.desc())
+    compositions.roles_of(_LOGIN, _DAY)
     .limit(sa.literal_column("1"))
     .offset(sa.literal_column("0"))  # SQLite's dialect would bind one of its own
     .scalar_subquery()
 )
-_SUBSTITUTED: Final = (
-    sa.select(substitution.c.id)
-    .where(
-        sa.or_(substitution.c.absent == _LOGIN, substitution.c.deputy == _LOGIN),
-        substitution.c.since <= _DAY,
-        substitution.c.until >= _DAY,
-        substitution.c.revoked_at.is_(None),
-    )
-    .exists()
-)
+_SUBSTITUTED: Final = sa.select(substitution.c.id).where(compositions.is_substituted(_LOGIN, _DAY)).exists()
 _FOUND: Final = Statement(
     sa.select(
         *person.c,

@@ -40,15 +40,19 @@ def composition_on(connection: Connection, day: date) -> Composition | None:
 
 def role_on(connection: Connection, login: str, day: date) -> Role | None:
     """A person's role in the composition in force on a day."""
+    row = connection.execute(roles_of(login, day).limit(1)).one_or_none()
+    return None if row is None else Role(row.role)
+
+
+def roles_of(login: str | sa.BindParameter[str], day: date | sa.BindParameter[date]) -> sa.Select[tuple[str]]:
+    """A person's roles in the compositions that hold on a day, that of the newest first."""
     still = sa.or_(composition.c.valid_until.is_(None), composition.c.valid_until >= day)
-    row = connection.execute(
+    return (
         sa.select(composition_member.c.role)
         .join(composition, composition.c.id == composition_member.c.composition)
         .where(composition_member.c.login == login, composition.c.valid_from <= day, still)
         .order_by(composition.c.valid_from.desc())
-        .limit(1)
-    ).one_or_none()
-    return None if row is None else Role(row.role)
+    )
 
 
 def add_composition(
@@ -143,17 +147,18 @@ def substitutions_on(connection: Connection, day: date) -> list[Substitution]:
 
 def substitutions_of(connection: Connection, login: str, day: date) -> list[Substitution]:
     """Substitutions in force on a day in which the person is absent or stands in."""
-    rows = connection.execute(
-        sa.select(substitution)
-        .where(
-            sa.or_(substitution.c.absent == login, substitution.c.deputy == login),
-            substitution.c.since <= day,
-            substitution.c.until >= day,
-            substitution.c.revoked_at.is_(None),
-        )
-        .order_by(substitution.c.id)
-    )
+    rows = connection.execute(sa.select(substitution).where(is_substituted(login, day)).order_by(substitution.c.id))
     return [_substitution(row) for row in rows]
+
+
+def is_substituted(login: str | sa.BindParameter[str], day: date | sa.BindParameter[date]) -> sa.ColumnElement[bool]:
+    """Of a substitution's row: whether it is in force on a day and the person is absent or stands in."""
+    return sa.and_(
+        sa.or_(substitution.c.absent == login, substitution.c.deputy == login),
+        substitution.c.since <= day,
+        substitution.c.until >= day,
+        substitution.c.revoked_at.is_(None),
+    )
 
 
 def all_substitutions(connection: Connection) -> list[Substitution]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from processes.depository.model import Entry, Found, Search
-from processes.depository.records import postings, searching, shelves
+from processes.depository.records import marks, postings, searching, shelves
 from processes.depository.records.tables import entry
 from processes.depository.words import fold
 
@@ -20,7 +20,7 @@ _BATCH = 1_000
 
 def add_entry(connection: Connection, value: Entry, *, at: datetime, by: str, on_behalf_of: str | None = None) -> None:
     """Publish an entry and put it into the sets it is found by."""
-    postings.touch(connection)
+    mark = marks.touch(connection)
     number = postings.next_number(connection)
     connection.execute(
         sa.insert(entry).values(
@@ -50,8 +50,9 @@ def add_entry(connection: Connection, value: Entry, *, at: datetime, by: str, on
             url=value.url,
         )
     )
-    postings.add_numbers(connection, [number], postings.keys_of(value))
-    shelves.place(connection, number, value)
+    keys = postings.keys_of(value)
+    postings.add_numbers(connection, [number], keys)
+    marks.tell(connection, mark, keys | shelves.place(connection, number, value))
 
 
 def _entry(row: Any) -> Entry:
@@ -98,14 +99,16 @@ def find_public(connection: Connection, identity: str, today: date) -> Entry | N
 
 def remove_entry(connection: Connection, case: str, *, reason: str, at: datetime) -> None:
     """Take a case's entry out of the public view; its history stays (clause 4.15)."""
-    postings.touch(connection)
+    mark = marks.touch(connection)
     row = connection.execute(sa.select(entry).where(entry.c.case == case, entry.c.removed_at.is_(None))).one_or_none()
     if row is None:
+        marks.tell(connection, mark, ())
         return
     connection.execute(sa.update(entry).where(entry.c.n == row.n).values(removed_at=at, removal_reason=reason))
     value = _entry(row)
-    postings.take_number(connection, row.n, postings.keys_of(value))
-    shelves.take(connection, row.n, value)
+    keys = postings.keys_of(value)
+    postings.take_number(connection, row.n, keys)
+    marks.tell(connection, mark, keys | shelves.take(connection, row.n, value))
 
 
 def confirm_removal(connection: Connection, case: str, *, by: str) -> None:

@@ -16,10 +16,9 @@ from pyroaring import BitMap
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from engine.ids import new_id
 from engine.records.statements import Statement
-from engine.records.tables import setting
 from processes.depository.model import Entry
+from processes.depository.records.marks import Key, stamp_of, touch, touched_since
 from processes.depository.records.tables import entry, posting
 from processes.depository.words import name_words, words_of
 
@@ -29,10 +28,10 @@ _PLAIN: Final = ("direction", "level", "education_kind", "study_form", "issued_d
 _NUMBERS: Final = ("year", "hours")
 _DAYS: Final = ("valid_from", "valid_until")
 _MONTH: Final = len("2026-01")
-_STAMP: Final = "depository"
 _BATCH: Final = 500
+#: Where the sets of a day are kept, which no row has.
+_PUBLIC: Final = "public"
 
-_STAMPED: Final = Statement(sa.select(setting.c.value).where(setting.c.key == sa.bindparam("stamp")))
 _BETWEEN: Final = Statement(
     sa.select(posting.c.entries).where(
         posting.c.field == sa.bindparam("of"),
@@ -41,7 +40,6 @@ _BETWEEN: Final = Statement(
     )
 )
 
-Key = tuple[str, str]
 Sets = dict[str, BitMap]
 
 
@@ -77,22 +75,6 @@ def read_value(field: str, value: str) -> Any:
     return date.fromisoformat(value) if field in _DAYS else value
 
 
-def touch(connection: Connection) -> None:
-    """Mark the depository as changed, by the transaction that changes it; others that change it wait from here on."""
-    insert = sqlite.insert(setting) if connection.dialect.name == "sqlite" else postgresql.insert(setting)
-    stamp = new_id()
-    upsert = insert.values(key=_STAMP, value=stamp).on_conflict_do_update(
-        index_elements=[setting.c.key], set_={"value": stamp}
-    )
-    connection.execute(upsert)
-
-
-def stamp_of(connection: Connection) -> str | None:
-    """What the last change left, different after each and in every database; None before the first."""
-    row = _STAMPED.first(connection, {"stamp": _STAMP})
-    return None if row is None else str(row[0])
-
-
 def add_numbers(connection: Connection, numbers: Iterable[int], keys: Collection[Key]) -> None:
     """Put entries into the sets of their values. The depository is touched already."""
     _change(connection, keys, BitMap(numbers), adds=True)
@@ -104,11 +86,16 @@ def take_number(connection: Connection, number: int, keys: Collection[Key]) -> N
 
 
 def _change(connection: Connection, keys: Collection[Key], numbers: BitMap, *, adds: bool) -> None:
-    wanted = sa.tuple_(posting.c.field, posting.c.value).in_(list(keys))
-    rows = connection.execute(sa.select(posting).where(wanted))
-    sets = {(row.field, row.value): BitMap.deserialize(row.entries) for row in rows}
+    sets = _find(connection, keys)
     changed = {key: sets.get(key, BitMap()) for key in keys}
     write_sets(connection, {key: found | numbers if adds else found - numbers for key, found in changed.items()})
+
+
+def _find(connection: Connection, keys: Collection[Key]) -> dict[Key, BitMap]:
+    """The sets of these keys that there are. SQLite finds pairs by no index, so a few of other pairs are read too."""
+    fields, values = {field for field, _value in keys}, {value for _field, value in keys}
+    rows = _read(connection, sa.select(posting).where(posting.c.field.in_(fields), posting.c.value.in_(values)))
+    return {(field, value): BitMap.deserialize(numbers) for field, value, numbers in rows if (field, value) in keys}
 
 
 def write_sets(connection: Connection, sets: dict[Key, BitMap]) -> None:
@@ -123,7 +110,7 @@ def write_sets(connection: Connection, sets: dict[Key, BitMap]) -> None:
 
 
 class Postings:
-    """The sets as a transaction sees them; whole fields are kept, by every process, until the depository changes."""
+    """The sets as a transaction sees them; every process keeps whole fields, and reads anew what a change touched."""
 
     def __init__(self, connection: Connection, kept: dict[str, Sets]) -> None:
         self.connection = connection
@@ -163,7 +150,7 @@ class Postings:
 
     def public_on(self, today: date) -> BitMap:
         """Entries whose certificate is in force on a day or later; who was removed is in no set."""
-        kept = self._kept.setdefault("public", {})
+        kept = self._kept.setdefault(_PUBLIC, {})
         key = today.isoformat()
         if key not in kept:
             kept[key] = self.by_day("valid_until", low=today)
@@ -210,15 +197,33 @@ def open_postings(connection: Connection) -> Postings:
     if stamp is None:
         return Postings(connection, {})
     with _LOCK:
-        kept = _SHELF.pop(stamp, {})
+        known = dict(_SHELF)
+    kept = known[stamp] if stamp in known else _renewed(connection, stamp, known)
+    with _LOCK:
+        kept = _SHELF.pop(stamp, kept)
         _SHELF[stamp] = kept
         while len(_SHELF) > _DEPOSITORIES:
             _SHELF.pop(next(iter(_SHELF)))
     return Postings(connection, kept)
 
 
+def _renewed(connection: Connection, stamp: str, known: dict[str, dict[str, Sets]]) -> dict[str, Sets]:
+    """What was kept before some changes, as it is after them; nothing where it is not told what they touched."""
+    found = touched_since(connection, stamp, known) if known else None
+    if found is None:
+        return {}
+    before, touched = found
+    kept = {field: sets.copy() for field, sets in known[before].copy().items() if field != _PUBLIC}
+    touched = {(field, value) for field, value in touched if field in kept}
+    for field, value in touched:
+        kept[field].pop(value, None)
+    for (field, value), numbers in _find(connection, touched).items():
+        kept[field][value] = numbers
+    return kept
+
+
 def forget() -> None:
-    """Keep nothing in this process: the next search reads its sets as after a publication."""
+    """Keep nothing in this process: the next search reads its sets as that of a new one does."""
     with _LOCK:
         _SHELF.clear()
 

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
 
 from processes.depository.model import Entry
+from processes.depository.records.marks import Key
 from processes.depository.records.postings import Postings, spell, write_sets
 from processes.depository.records.tables import entry, posting
 from processes.depository.words import fold
@@ -32,12 +33,13 @@ COLUMNS: Final[Mapping[str, sa.Column[Any]]] = {
 _BATCH: Final = 2_000
 
 
-def place(connection: Connection, number: int, value: Entry) -> None:
-    """Put an entry, whose row is there, on its shelves. The depository is touched already."""
+def place(connection: Connection, number: int, value: Entry) -> set[Key]:
+    """Put an entry, whose row is there, on its shelves; which of them changed. The depository is touched already."""
+    touched: set[Key] = set()
     for order, key in _keys_of(value).items():
         found = _shelf_of(connection, order, key)
         if found is None or (len(found[1]) > MOST and key != found[0]):
-            _write(connection, order, {key: BitMap([number])})
+            touched |= _write(connection, order, {key: BitMap([number])})
             continue
         bound, numbers = found
         is_full = len(numbers) == MOST
@@ -45,15 +47,18 @@ def place(connection: Connection, number: int, value: Entry) -> None:
         pieces = dict(_cut(_read_keys(connection, order, numbers))) if is_full else {min(bound, key): numbers}
         if bound not in pieces:
             connection.execute(sa.delete(posting).where(posting.c.field == _field(order), posting.c.value == bound))
-        _write(connection, order, pieces)
+        touched |= _write(connection, order, pieces) | {(_field(order), bound)}
+    return touched
 
 
-def take(connection: Connection, number: int, value: Entry) -> None:
-    """Take an entry off its shelves. The depository is touched already."""
+def take(connection: Connection, number: int, value: Entry) -> set[Key]:
+    """Take an entry off its shelves; which of them changed. The depository is touched already."""
+    touched: set[Key] = set()
     for order, key in _keys_of(value).items():
         found = _shelf_of(connection, order, key)
         if found is not None:
-            _write(connection, order, {found[0]: found[1] - BitMap([number])})
+            touched |= _write(connection, order, {found[0]: found[1] - BitMap([number])})
+    return touched
 
 
 def rebuild(connection: Connection) -> None:
@@ -145,8 +150,10 @@ def _cut(ordered: Iterable[tuple[str, int]]) -> Iterator[tuple[str, BitMap]]:
         yield bound, shelf
 
 
-def _write(connection: Connection, order: str, shelves: Mapping[str, BitMap]) -> None:
-    write_sets(connection, {(_field(order), bound): numbers for bound, numbers in shelves.items()})
+def _write(connection: Connection, order: str, shelves: Mapping[str, BitMap]) -> set[Key]:
+    sets = {(_field(order), bound): numbers for bound, numbers in shelves.items()}
+    write_sets(connection, sets)
+    return set(sets)
 
 
 def _sort(connection: Connection, order: str, numbers: BitMap, *, is_back: bool, first: int, count: int) -> list[int]:

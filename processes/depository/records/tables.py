@@ -44,7 +44,8 @@ entry = sa.Table(
     sa.Index("ix_depository_entry_valid_until", "valid_until", "n"),
 )
 
-#: For each value of a field the set of entries (their `n`) that have it, as a serialized Roaring bitmap.
+#: For each value of a field the set of entries (their `n`) that have it, as a serialized Roaring bitmap; and what the
+#: last changes touched (`marks`).
 posting = sa.Table(
     "depository_posting",
     METADATA,

@@ -26,7 +26,8 @@ def base(demo: DemoHouse) -> Iterator[str]:
     # Nothing of the kind changes during a test: asking for each style again took two thirds of the server's time.
     demo.app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
     server = make_server("127.0.0.1", 0, demo.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # It looks that often (seconds) whether it is to end.
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

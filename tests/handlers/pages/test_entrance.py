@@ -13,6 +13,12 @@ def test_a_stranger_is_asked_to_sign_in_and_comes_back_to_where_he_went(demo: De
     assert person.reads("Дела")
 
 
+def test_who_comes_by_another_name_of_the_machine_is_told_the_right_one(demo: DemoHouse) -> None:
+    answer = demo.client().get("/login", headers={"Host": "other.example"})
+    assert answer.status_code == 400
+    assert "Откройте её по адресу http://127.0.0.1:8000." in answer.text
+
+
 def test_a_wrong_password_is_told_and_the_login_kept(demo: DemoHouse) -> None:
     person = Person(demo)
     person.open("/login")

@@ -1,6 +1,5 @@
 """An office on each database: furnished once, copied for each test."""
 
-import fcntl
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import DATABASES
+from tests.once import alone
 from tests.postgres import PostgresServer
 from tests.processes.certification.office import Office
 
@@ -35,8 +35,7 @@ def postgres_office(
     postgres_server: PostgresServer, postgres_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> str:
     """Name of such a database on this run's server; made once in a run."""
-    with (postgres_server.home / "office.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(postgres_server.home, _TEMPLATE):
         if _TEMPLATE not in postgres_server.databases():
             url = postgres_server.create("making_office", template=postgres_template)
             furnish(url, tmp_path_factory.mktemp("office"))

@@ -213,8 +213,9 @@ def test_the_sets_of_entries_are_those_that_the_rows_give(runtime: Runtime) -> N
 
 
 def read_sets(connection: Connection) -> dict[tuple[str, str], list[int]]:
-    """What stands in the sets that are not empty; where shelves begin depends on how entries came, so none of them."""
-    rows = connection.execute(sa.select(posting).where(posting.c.field.not_like("order.%")))
+    """What stands in the sets that are not empty; neither shelves, which begin where entries came, nor what changed."""
+    is_set = sa.and_(posting.c.field.not_like("order.%"), posting.c.field != "change")
+    rows = connection.execute(sa.select(posting).where(is_set))
     sets = {(row.field, row.value): list(BitMap.deserialize(row.entries)) for row in rows}
     return {key: numbers for key, numbers in sets.items() if numbers}
 
