@@ -122,7 +122,7 @@ def _record_incident(runtime: "Runtime", error: StepFailedError, actor: Actor, f
             },
         )
         records.hold_timers(tx.connection, case_id, held=True)
-        case["state"] = "incident"
         record = Act(tx, runtime.definitions.get(tx, case["definition"]), case, actor)
+        case["state"] = "incident"
         record.facts.append(Fact("incident.raised", error.element, {"act": command["act"], "cause": type(error).slug}))
         finish(record)

@@ -1,8 +1,9 @@
 """What columns are made of, the same on both databases: instants, JSON kept as text, bytes; and the list of tables."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -36,19 +37,12 @@ class Instant(TypeDecorator[datetime]):
         return dialect.type_descriptor(sa.String(32))
 
     @override
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("naive instant")
-        value = value.astimezone(UTC)
-        return value if dialect.name == "postgresql" else value.isoformat(timespec="microseconds")[:26] + "Z"
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        return _utc if dialect.name == "postgresql" else _utc_text
 
     @override
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.astimezone(UTC) if isinstance(value, datetime) else datetime.fromisoformat(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
+        return _utc if dialect.name == "postgresql" else _instant
 
 
 class Json(TypeDecorator[Any]):
@@ -58,12 +52,43 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     @override
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else as_json(value)
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str | None]:
+        return _json_text
 
     @override
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else read_json(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], Any]:
+        return _json_value
+
+
+def _utc(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("naive instant")
+    return value.astimezone(UTC)
+
+
+def _utc_text(value: datetime | None) -> str | None:
+    utc = _utc(value)
+    return None if utc is None else _text_of(utc)
+
+
+@lru_cache(maxsize=64)
+def _text_of(utc: datetime) -> str:
+    """An instant in UTC as text; the rows of one act hold the same instant many times."""
+    return utc.isoformat(timespec="microseconds")[:26] + "Z"
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _json_text(value: Any) -> str | None:
+    return None if value is None else orjson.dumps(value, default=_plain).decode()
+
+
+def _json_value(text: str | None) -> Any:
+    return None if text is None else orjson.loads(text)
 
 
 def as_json(value: Any) -> str:

@@ -97,6 +97,10 @@ class Database:
         # SQLite reads one snapshot anyway; on PostgreSQL a page of several queries must not see two moments.
         snapshot: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reader = self.engine if self.is_sqlite else self.engine.execution_options(**snapshot)
+        #: SQLite's connections that rest: the pool's ways there and back cost as much as a statement of a step.
+        self._resting: list[Connection] = []
+        pool = self.engine.pool
+        self._pool = pool if self.is_sqlite and isinstance(pool, sa.QueuePool) else None
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -117,17 +121,18 @@ class Database:
         """
         is_sent = False
         try:
-            with self.engine.connect() as connection:
-                session = Session(self, connection)
+            connection = self._lend(self.engine)
+            session = Session(self, connection)
+            try:
+                yield session
+            finally:
+                is_sent = session.is_sent
                 try:
-                    yield session
+                    if connection.in_transaction():
+                        connection.rollback()
                 finally:
-                    is_sent = session.is_sent
-                    try:
-                        if connection.in_transaction():
-                            connection.rollback()
-                    finally:
-                        session.leave()
+                    session.leave()
+                    self._take_back(connection)
         except UnavailableError as error:
             error.may_repeat = error.may_repeat and not is_sent
             raise
@@ -141,7 +146,8 @@ class Database:
         Raises UnavailableError.
         """
         try:
-            with self._reader.connect() as connection:
+            connection = self._lend(self._reader)
+            try:
                 connection.begin()
                 if self.is_sqlite:
                     _say(connection, "BEGIN")
@@ -149,6 +155,8 @@ class Database:
                     yield connection
                 finally:
                     connection.rollback()
+            finally:
+                self._take_back(connection)
         except sa.exc.TimeoutError as error:
             raise UnavailableError(_BUSY) from error
 
@@ -170,6 +178,21 @@ class Database:
         except TimeoutError as error:
             raise UnavailableError(_BUSY) from error
 
+    def _lend(self, engine: Engine) -> Connection:
+        """A connection on which nothing has begun: the one that rested last, else the pool's."""
+        try:
+            return self._resting.pop()
+        except IndexError:
+            return engine.connect()
+
+    def _take_back(self, connection: Connection) -> None:
+        """Let a connection rest; back to the pool where that may be waited for, or where it is not fit to be used."""
+        pool = self._pool
+        if pool is not None and pool.overflow() <= 0 and not connection.invalidated and not connection.in_transaction():
+            self._resting.append(connection)
+        else:
+            connection.close()
+
     def _check_rested(self, connection: Any, record: Any, _proxy: Any) -> None:
         left = record.info.get("left")
         if left is None or time.monotonic() - left < _REST:
@@ -182,6 +205,9 @@ class Database:
 
     def close(self) -> None:
         """Close the pool."""
+        self._pool = None
+        while self._resting:
+            self._resting.pop().close()
         self.engine.dispose()
 
 

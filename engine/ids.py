@@ -1,7 +1,6 @@
 """Ids: text, unguessable, ordered by the time they were made (RFC 9562, version 7)."""
 
 import os
-import uuid
 
 from engine.clock import wall
 
@@ -17,4 +16,5 @@ def new_id() -> str:
         | 0b10 << 62
         | (noise & ((1 << 62) - 1))
     )
-    return str(uuid.UUID(int=value))
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.actors import Actor, Right
 from engine.calls import Call
@@ -24,10 +25,17 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+#: What few acts change of a case's row, and its indexes stand on: written only where it is another.
+_STANDING: Final = ("number", "state", "end", "title", "owner", "ended_at")
+_standing_of: Final = itemgetter(*_STANDING)
+
 
 @dataclass
 class Act:
-    """One act on one case: who, by which right, on which locked row; facts collect here in order."""
+    """One act on one case: who, by which right, on which locked row; facts collect here in order.
+
+    Made before anything of the row is changed: what is another at the end is what the act changed.
+    """
 
     tx: "Transaction"
     definition: "Definition"
@@ -38,10 +46,22 @@ class Act:
     calls: list[Call] = field(default_factory=list)
     opened: list[Row] = field(default_factory=list)
     timers: list[Row] = field(default_factory=list)
+    _standing: tuple[Any, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         """Facts of a case never go back in time."""
-        self.tx.follow(self.case.get("changed_at"))
+        self.tx.follow(self.case["changed_at"])
+        self._standing = _standing_of(self.case)
+
+    def changed(self, *, is_new: bool) -> Row:
+        """The columns of the case's row that the act may have changed, besides its place in the history."""
+        case = self.case
+        found = {"at": case["at"], "data": case["data"]}
+        standing = _standing_of(case)
+        if is_new or standing != self._standing:
+            found.update(zip(_STANDING, standing, strict=True))
+            self._standing = standing
+        return found
 
     def call(self, element: str, *, task: Row | None = None, variables: Mapping[str, Any] | None = None) -> Call:
         """A call into the procedure from an element; its facts join the act's."""
@@ -136,7 +156,7 @@ def finish(act: Act, *, is_new: bool = False) -> None:
             value = getattr(call, name)
             if value is not None:
                 case[name] = value
-    values = {k: case[k] for k in ("number", "state", "end", "at", "title", "owner", "data", "ended_at")}
+    values = act.changed(is_new=is_new)
     revision = case["revision"]
     values.update(revision=revision if is_new else revision + 1, seq=seq, hash=last, changed_at=tx.now)
     if is_new:

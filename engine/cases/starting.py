@@ -91,10 +91,14 @@ def start_instance(
         "id": identity,
         "number": None,
         "process": process,
+        "state": "active",
+        "end": None,
         "owner": None,
         "title": "",
         "data": {},
         "revision": 0,
+        "changed_at": None,
+        "ended_at": None,
     }
     probe = Act(tx, definition, draft, actor, actor.right(*actor.groups) if actor.groups else None)
     call = probe.call(process)

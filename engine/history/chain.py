@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 __all__ = ["FIRST", "append", "canonical", "event_hash", "served"]
 
-_MAX_INTEGER: Final = 2**53
-_PLAIN: Final = frozenset({str, bool, type(None)})
+#: What JSON has as it is; integers beyond 53 bits are refused when a fact is written down.
+_PLAIN: Final = frozenset({str, int, bool, type(None)})
+_KEYS: Final = frozenset({str})
+_STRICT: Final = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 
 
 def canonical(value: Any) -> bytes:
@@ -77,8 +79,8 @@ def append(
         if right and right.basis and behalf:
             if "basis" in data:
                 raise TypeError(f"{fact.kind}: `basis` is the stand-in's own")
-            data["basis"] = _seal(Text(right.basis), seq, found)
-        line = Line(orjson.dumps(fact.kind), orjson.dumps(fact.element), canonical(data))
+            data = {**data, "basis": _seal(Text(right.basis), seq, found)}
+        line = Line(orjson.dumps(fact.kind), orjson.dumps(fact.element), orjson.dumps(data, option=_STRICT))
         last = seal.hash(last, seq, line)
         lines.append(line)
         hashes.append(last)
@@ -91,17 +93,29 @@ def append(
 
 def _seal(value: Any, seq: int, texts: list[dict[str, Any]]) -> Any:
     kind = type(value)
+    # These first and by their very types: nearly all that a fact holds, most of it plain through and through.
+    if kind is dict:
+        if not _KEYS.issuperset(map(type, value)):
+            value = {str(key): each for key, each in value.items()}
+        if _PLAIN.issuperset(map(type, value.values())):
+            return value
+        found = {}
+        for key, each in value.items():
+            found[key] = each if type(each) in _PLAIN else _seal(each, seq, texts)
+        return found
+    if kind is list:
+        if _PLAIN.issuperset(map(type, value)):
+            return value
+        items = []
+        for each in value:  # a comprehension would take its names from here, and cost every call
+            items.append(each if type(each) in _PLAIN else _seal(each, seq, texts))  # noqa: PERF401
+        return items
     if kind in _PLAIN:
         return value
-    # These first and by their very type: nearly all that a fact holds, and abstract classes are slow to ask.
-    if kind is dict:
-        return {
-            k if type(k) is str else str(k): v if type(v) in _PLAIN else _seal(v, seq, texts) for k, v in value.items()
-        }
-    if kind is list:
-        return [v if type(v) in _PLAIN else _seal(v, seq, texts) for v in value]
-    if kind is int and -_MAX_INTEGER < value < _MAX_INTEGER:
-        return value
+    return _seal_other(value, seq, texts)
+
+
+def _seal_other(value: Any, seq: int, texts: list[dict[str, Any]]) -> Any:
     if isinstance(value, Text):
         text, salt = str(value), os.urandom(16).hex()
         ref = f"{seq}.{len(texts) + 1}"
@@ -109,20 +123,18 @@ def _seal(value: Any, seq: int, texts: list[dict[str, Any]]) -> Any:
         orjson.dumps(text)  # leaves its UTF-8 in the string, where the digest and the driver find it ready
         return {"ref": ref, "digest": hashlib.sha256(salt.encode() + text.encode()).hexdigest()}
     if isinstance(value, Mapping):
-        return {str(k): _seal(v, seq, texts) for k, v in value.items()}
+        return _seal(dict(value), seq, texts)
     if isinstance(value, (set, frozenset)):
-        value = sorted(value)
+        return _seal(sorted(value), seq, texts)
     if not isinstance(value, str) and isinstance(value, Sequence):
-        return [v if type(v) in _PLAIN else _seal(v, seq, texts) for v in value]
+        return _seal(list(value), seq, texts)
     return _plain(value)
 
 
 def _plain(value: Any) -> Any:
     """A single value as JSON has it. Raises TypeError for a float and for what a fact cannot hold."""
     if isinstance(value, int):
-        if abs(value) >= _MAX_INTEGER:
-            raise TypeError("integer too large for a fact")
-        return value
+        return int(value)
     if isinstance(value, str):
         return str(value)
     if isinstance(value, datetime):

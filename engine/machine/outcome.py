@@ -1,8 +1,7 @@
 """What a step did, told of the workflow that it left: what opened, closed and moved, and where the case stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -31,8 +30,7 @@ _STATES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A user task or timer that opened: its token, element, data, and the multi-instance items in its scope.
 
     `host` is the token of the activity that a boundary timer is attached to.
@@ -46,8 +44,7 @@ class Opened:
     host: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(NamedTuple):
     """A user task or timer that is open no more."""
 
     token: int
@@ -55,8 +52,7 @@ class Closed:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """An element's token came to a state: waiting, ready, completed, cancelled."""
 
     element: str
@@ -64,8 +60,7 @@ class Move:
     token: int
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """What a command did."""
 
     state: bytes
@@ -146,7 +141,7 @@ def _moves(definition: "Definition", meter: Meter) -> tuple[tuple[Move, ...], tu
             flow = None if spec.is_boundary else _flow_into(definition, task)
             if flow:
                 flows.append(flow)
-    moves = tuple(Move(element, state, token) for token, (element, state) in last.items())
+    moves = tuple([Move(element, state, token) for token, (element, state) in last.items()])
     return moves, tuple(dict.fromkeys(flows))
 
 

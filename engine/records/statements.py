@@ -9,6 +9,7 @@ its parts as `WITH` queries. Listeners see them as they see any other, and error
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
@@ -29,25 +30,38 @@ class _Compiled:
     """One statement for one kind of database and one set of parameters, which stand in the text by position."""
 
     text: str
-    binds: tuple[tuple[str, Processor | None], ...]
-    results: tuple[Processor | None, ...]
+    #: Picks the values from a row, `width` of them.
+    pick: Callable[[Row], tuple[Any, ...]]
+    width: int
+    #: What becomes of the values at some places on their way to the driver, and from it.
+    to_driver: tuple[tuple[int, Processor], ...]
+    from_driver: tuple[tuple[int, Processor], ...]
     is_insert: bool
 
     def bind(self, row: Row) -> tuple[Any, ...]:
         """The driver's parameters."""
-        return tuple([row[name] if to is None else to(row[name]) for name, to in self.binds])
+        picked = self.pick(row)
+        if not self.to_driver:
+            return picked
+        values = list(picked)
+        for place, processed in self.to_driver:
+            values[place] = processed(values[place])
+        return tuple(values)
 
     def read(self, found: Sequence[Any]) -> list[Any]:
         """A row of the driver's as the columns' types have it."""
-        return [value if of is None else of(value) for of, value in zip(self.results, found, strict=True)]
+        values = list(found)
+        for place, processed in self.from_driver:
+            values[place] = processed(values[place])
+        return values
 
     def shifted(self, first: int, count: int) -> str:
         """PostgreSQL's text for some rows at once (an INSERT) or one, its parameters numbered past `first`."""
         if count == 1:
             return _shift(self.text, first)
         head, values = self.text.split(" VALUES ", 1)
-        width = len(self.binds)
-        return f"{head} VALUES {', '.join(_shift(values, first + width * number) for number in range(count))}"
+        shifted = (_shift(values, first + self.width * number) for number in range(count))
+        return f"{head} VALUES {', '.join(shifted)}"
 
 
 class Answer(NamedTuple):
@@ -62,11 +76,11 @@ class Statement:
 
     def __init__(self, clause: sa.Select[Any] | sa.Insert | sa.Update | sa.Delete) -> None:
         self.clause = clause
-        self._compiled: dict[tuple[str, tuple[str, ...]], _Compiled] = {}
+        self._compiled: dict[tuple[str, ...], _Compiled] = {}
 
     def compiled(self, dialect: Dialect, row: Row) -> _Compiled:
         """The statement for a database and the parameters that a row names."""
-        key = (dialect.name, tuple(row))
+        key = (dialect.name, *row)
         found = self._compiled.get(key)
         if found is None:
             found = self._compiled[key] = self._compile(dialect, list(row))
@@ -82,8 +96,10 @@ class Statement:
         columns = self.clause.selected_columns if isinstance(self.clause, sa.Select) else ()
         return _Compiled(
             text,
-            tuple((name, types[name].bind_processor(dialect)) for name in order),
-            tuple(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns),
+            _picker(order),
+            len(order),
+            _placed(types[name].bind_processor(dialect) for name in order),
+            _placed(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns),
             isinstance(self.clause, sa.Insert),
         )
 
@@ -201,19 +217,14 @@ class Writes:
         lead, parts = self._taken(connection)
         if lead is None:
             raise TypeError("nothing leads")
-        text, values = _bound(lead)
-        others = [_bound(part) for part in parts]
+        first, others = _bound(lead), [_bound(part) for part in parts]
 
         def write(begun: Connection) -> bool:
             try:
                 with told(begun):
-                    if not _write(begun, text, values):
-                        return False
-                    for part in others:
-                        _write(begun, *part)
+                    return _write(begun, first, others) > 0
             except sa.exc.IntegrityError as error:
                 raise OvertakenError from error
-            return True
 
         return write
 
@@ -248,7 +259,7 @@ def _joined(lead: Part | None, parts: Sequence[Part], *, is_alone: bool = False)
         first, texts = 0, []
         for compiled, rows in pieces:
             texts.append(compiled.shifted(first, len(rows)))
-            first += len(compiled.binds) * len(rows)
+            first += compiled.width * len(rows)
         *others, last = texts
         named = [f"w{number} AS ({each})" for number, each in enumerate(others)]
         if is_alone:
@@ -297,11 +308,7 @@ def _send(connection: Connection, lead: Part | None, parts: Sequence[Part]) -> i
     if connection.dialect.name == "postgresql":
         touched = _execute(connection, *_joined(lead, parts)).touched
         return 0 if lead is None else touched
-    found = 0 if lead is None else _write(connection, *_bound(lead))
-    if lead is None or found:
-        for part in parts:
-            _write(connection, *_bound(part))
-    return found
+    return _write(connection, None if lead is None else _bound(lead), [_bound(part) for part in parts])
 
 
 def _execute(connection: Connection, text: str, values: Sequence[Any]) -> Answer:
@@ -317,17 +324,44 @@ def _execute(connection: Connection, text: str, values: Sequence[Any]) -> Answer
     return Answer(cursor.fetchall(), cursor.rowcount)
 
 
-def _bound(part: Part) -> tuple[str, list[tuple[Any, ...]]]:
-    """A statement and its values for each of some rows, as SQLite's driver takes them."""
+#: A statement and its values for each of some rows, as SQLite's driver takes them.
+Bound: TypeAlias = tuple[str, list[tuple[Any, ...]]]
+
+
+def _bound(part: Part) -> Bound:
     compiled, rows = part
     return compiled.text, [compiled.bind(row) for row in rows]
 
 
-def _write(connection: Connection, text: str, values: list[tuple[Any, ...]]) -> int:
-    """How many rows SQLite changed by a statement for each of some rows."""
-    if len(values) == 1:
-        return _execute(connection, text, values[0]).touched
+def _write(connection: Connection, lead: Bound | None, others: Sequence[Bound]) -> int:
+    """How many rows SQLite changed by the leading statement; where there is one and it changed none, no other follows.
+
+    One way to the driver for all of them: finding it costs as much as a small statement.
+    """
     driver: Any = connection.connection.driver_connection
-    if listeners := connection.dispatch.before_cursor_execute:
-        listeners(connection, None, text, values, None, True)
-    return int(driver.executemany(text, values).rowcount)
+    listeners = connection.dispatch.before_cursor_execute
+    hears = bool(listeners)
+
+    def change(text: str, values: list[tuple[Any, ...]]) -> int:
+        is_one = len(values) == 1
+        if hears:
+            listeners(connection, None, text, values[0] if is_one else values, None, not is_one)
+        return int((driver.execute(text, values[0]) if is_one else driver.executemany(text, values)).rowcount)
+
+    found = 0 if lead is None else change(*lead)
+    if lead is None or found:
+        for each in others:
+            change(*each)
+    return found
+
+
+def _picker(names: Sequence[str]) -> Callable[[Row], tuple[Any, ...]]:
+    """What picks values from a row by their names."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda row: tuple([row[name] for name in names])
+
+
+def _placed(processors: Iterable[Processor | None]) -> tuple[tuple[int, Processor], ...]:
+    """The processors that there are, each with its place."""
+    return tuple((place, found) for place, found in enumerate(processors) if found is not None)

@@ -108,6 +108,14 @@ def test_facts_behind_a_case_cost_its_steps_nothing(house: House, meter: Meter) 
     assert sum(c[3] for c in aged) <= 1.05 * sum(c[3] for c in young)
 
 
+def test_a_step_leaves_what_of_its_case_is_indexed_alone(house: House, meter: Meter) -> None:
+    case = house.start("lasting")
+    play(house, case, SMALL, meter)
+    changes = [s for s in meter.statements if "UPDATE case_file" in s]
+    assert changes
+    assert not [s for s in changes if "number=" in s or "owner=" in s], "each would write its index anew"
+
+
 def test_other_cases_cost_a_step_nothing(house: House, meter: Meter) -> None:
     alone = play(house, house.start("alone"), SMALL, meter)
     add_cases(house, 300)

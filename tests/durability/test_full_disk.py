@@ -35,14 +35,21 @@ def house(schema_url: str, tmp_path: Path) -> Iterator[House]:
 
 
 class Pages:
-    """How many pages a SQLite database may have; every connection is told when it is taken."""
+    """How many pages a SQLite database may have: told to the connection that rests, and to each that is opened."""
 
     def __init__(self, house: House) -> None:
-        self.most = 1_000_000
-        sa.event.listen(house.runtime.database.engine, "checkout", self._tell)
+        self._database = house.runtime.database
+        self._most = 1_000_000
+        sa.event.listen(self._database.engine, "connect", self._tell)
 
-    def _tell(self, connection: Any, _record: Any, _proxy: Any) -> None:
-        connection.execute(f"PRAGMA max_page_count={self.most}")
+    def allow(self, most: int) -> None:
+        """Have so many pages from now on."""
+        self._most = most
+        with self._database.session() as session:
+            self._tell(session.connection.connection.driver_connection, None)
+
+    def _tell(self, connection: Any, _record: Any) -> None:
+        connection.execute(f"PRAGMA max_page_count={self._most}")
 
 
 @pytest.fixture
@@ -69,7 +76,8 @@ def test_a_full_database_refuses_writing_keeps_reading_and_recovers(small: House
     pages = Pages(small)
     case = small.start()
     with small.runtime.reading() as tx:
-        pages.most = tx.connection.exec_driver_sql("PRAGMA page_count").scalar_one() + ROOM
+        used = tx.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    pages.allow(used + ROOM)
     acknowledged, error = fill(small, case)
     assert acknowledged > 0
     problem = problem_of(error)
@@ -81,7 +89,7 @@ def test_a_full_database_refuses_writing_keeps_reading_and_recovers(small: House
     assert small.case(case)["at"] == ["check"]
     assert small.kinds(case).count("task.completed") == acknowledged
     assert stuck_or_false(small, case) == []
-    pages.most = 1_000_000
+    pages.allow(1_000_000)
     small.complete(case, "again", remark="место есть")
     assert small.kinds(case).count("task.completed") == acknowledged + 1
     assert stuck_or_false(small, case) == []
@@ -109,12 +117,13 @@ def test_without_room_a_tick_fails_and_the_next_one_fires(small: House) -> None:
     pages = Pages(small)
     case = small.start()
     with small.runtime.reading() as tx:
-        pages.most = tx.connection.exec_driver_sql("PRAGMA page_count").scalar_one() + ROOM
+        used = tx.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    pages.allow(used + ROOM)
     fill(small, case)
     note_until_full(small, case)
     with pytest.raises(UnavailableError):
         small.advance("2026-01-20T12:00:00+03:00")
-    pages.most = 1_000_000
+    pages.allow(1_000_000)
     small.advance("2026-01-20T12:00:00+03:00")
     assert small.kinds(case).count("task.escalated") == 1
     assert stuck_or_false(small, case) == []
@@ -227,7 +236,7 @@ def test_a_letter_sent_while_the_database_goes_away_is_sent_again_with_the_same_
     class Postman:
         def post(self, *, identity: str, to: str, subject: str, body: str) -> None:
             sent.append(identity)
-            pages.most = 1 if len(sent) == 1 else 1_000_000
+            pages.allow(1 if len(sent) == 1 else 1_000_000)
 
     identity = perform(
         small.runtime, lambda tx: queue_letter(tx, "note", case=None, to="a@b.example", subject="Весть", body="…")
@@ -236,7 +245,7 @@ def test_a_letter_sent_while_the_database_goes_away_is_sent_again_with_the_same_
         before = tx.connection.execute(sa.select(outbox.c.attempts)).scalar_one()
     with contextlib.suppress(UnavailableError):
         send_letters(small.runtime, Postman())
-    pages.most = 1_000_000
+    pages.allow(1_000_000)
     with small.runtime.transaction() as tx:
         tx.connection.execute(outbox.update(), {"next_at": tx.wall})
     send_letters(small.runtime, Postman())

@@ -1,0 +1,72 @@
+"""Connections that rest between transactions on SQLite: as they were found, and nobody waits for one in vain."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from engine.database import Database
+from engine.errors import UnavailableError
+
+_COUNT = sa.text("SELECT count(*) FROM noted")
+_NOTE = sa.text("INSERT INTO noted VALUES (1)")
+
+
+@pytest.fixture
+def noting(database_url: str) -> Iterator[Database]:
+    """A database with one table of numbers."""
+    database = Database(database_url)
+    with database.write() as connection:
+        connection.execute(sa.text("CREATE TABLE noted (number integer)"))
+    yield database
+    database.close()
+
+
+def test_nothing_of_a_transaction_that_failed_is_left_for_the_next(noting: Database) -> None:
+    with pytest.raises(sa.exc.DBAPIError), noting.write() as connection:  # noqa: PT012 - the second one fails
+        connection.execute(_NOTE)
+        connection.execute(sa.text("INSERT INTO nothing VALUES (1)"))
+    with noting.read() as connection:
+        assert connection.execute(_COUNT).scalar() == 0
+    with noting.write() as connection:
+        connection.execute(_NOTE)
+    with noting.read() as connection:
+        assert connection.execute(_COUNT).scalar() == 1
+
+
+def test_more_threads_than_connections_all_get_one(noting: Database) -> None:
+    failed: list[UnavailableError] = []
+
+    def note() -> None:
+        for _time in range(4):
+            try:
+                with noting.write() as connection:
+                    connection.execute(_NOTE)
+                with noting.read() as connection:
+                    connection.execute(_COUNT)
+            except UnavailableError as error:
+                failed.append(error)
+
+    threads = [threading.Thread(target=note) for _number in range(32)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    with noting.read() as connection:
+        assert connection.execute(_COUNT).scalar() == 32 * 4
+
+
+def test_what_rests_is_closed_with_the_database(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'base'}")
+    with database.session() as session:
+        driver = session.connection.connection.driver_connection
+    with database.read() as connection:
+        assert connection.connection.driver_connection is driver
+    database.close()
+    assert isinstance(driver, sqlite3.Connection)
+    with pytest.raises(sqlite3.ProgrammingError):
+        driver.execute("SELECT 1")
