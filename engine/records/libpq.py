@@ -16,6 +16,9 @@ from psycopg.pq.abc import PGresult
 
 #: Statements prepared a connection; those beyond are parsed each time. A procedure's steps need some dozens.
 _MOST: Final = 300
+#: Parameters of a statement that is prepared: each number of rows is another statement, and the server keeps the plan
+#: of each, some kilobytes a row.
+_WIDEST: Final = 500
 _KEPT: Final = "libpq"
 #: How the server sends values: its own form costs less to write and to read than text, bytes most of all.
 _BINARY: Final = 1
@@ -48,7 +51,7 @@ def execute(
     formats = [PyFormat.BINARY if type(value) in _BYTES else PyFormat.TEXT for value in values]
     dumped: Any = adapter.dump_sequence(values, formats)
     name = kept.names.get(text)
-    if name is None and len(kept.names) < _MOST:
+    if name is None and len(kept.names) < _MOST and len(values) <= _WIDEST:
         name = b"kes_%d" % len(kept.names)
         _check(driver.pgconn.prepare(name, text.encode()))
         kept.names[text] = name

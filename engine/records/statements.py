@@ -165,9 +165,18 @@ class Writes:
         return self._lead is not None
 
     def add(self, statement: Statement, *rows: Row) -> None:
-        """One statement more, for one row or several of the same columns; none for no row."""
-        if rows:
-            self._waiting.append((statement, rows))
+        """One statement more, for one row or several of the same columns; none for no row.
+
+        Very many rows go at once and in the library's own way, the transaction begun: one statement of PostgreSQL's
+        takes 65,535 parameters and no more.
+        """
+        if len(rows) <= _MANY:
+            self._waiting += [(statement, rows)] if rows else []
+            return
+        is_led = self.has_lead
+        if not self.flush() and is_led:
+            raise OvertakenError
+        self.connection.execute(statement.clause, [dict(row) for row in rows])
 
     def lead(self, statement: Statement, row: Row) -> None:
         """The change of one row that all others hang on: where it finds no row, none of them may stay."""
@@ -236,6 +245,8 @@ class Writes:
         return lead, parts
 
 
+#: Rows that one statement takes.
+_MANY: Final = 100
 _joints: dict[tuple[Any, ...], str] = {}
 _MOST_JOINTS: Final = 500
 #: PostgreSQL's codes: a row of that key is there; a division by the number of rows that the leading change found.

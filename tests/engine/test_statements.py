@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine.database import METADATA, Blob, Connection, Database, Instant, Json
+from engine.errors import OvertakenError
 from engine.records import libpq
 from engine.records.statements import Statement, Writes
 
@@ -107,3 +108,47 @@ def test_more_statements_than_are_kept_prepared(noting: Database, monkeypatch: p
         writes.flush()
         assert number_of(connection, "4.0") is None
         assert number_of(connection, "4.2") == 4
+
+
+def rows(first: int, count: int) -> list[dict[str, object]]:
+    """Rows to write, numbered from `first`."""
+    common = {"is_set": True, "at": _AT, "data": [], "raw": None}
+    return [{"id": f"row {first + n}", "number": first + n, **common} for n in range(count)]
+
+
+@pytest.mark.parametrize("count", [2, 100, 101, 12_000])
+def test_any_number_of_rows_is_written_in_the_order_in_which_they_were_added(noting: Database, count: int) -> None:
+    with noting.write() as connection:
+        note(connection, "row 0", 0)
+        writes = Writes(lambda: connection)
+        writes.add(_DELETE, {"identity": "row 0"})
+        if not noting.is_sqlite:
+            writes.flush()  # parts of one statement do not see each other
+        writes.add(_INSERT, *rows(0, count))
+        writes.add(_INSERT, *rows(count, 1))
+        writes.flush()
+    with noting.read() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(_NOTED)) == count + 1
+        assert number_of(connection, f"row {count - 1}") == count - 1
+
+
+def test_very_many_rows_hang_on_the_change_that_leads(noting: Database) -> None:
+    with noting.write() as connection:
+        writes = Writes(lambda: connection)
+        writes.lead(_DELETE, {"identity": "nobody"})
+        with pytest.raises(OvertakenError):
+            writes.add(_INSERT, *rows(0, 200))
+        assert number_of(connection, "row 0") is None
+
+
+def test_statements_of_many_rows_are_not_kept_prepared(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    with database.write() as connection:
+        _NOTED.create(connection)
+        for count in range(90, 100):
+            writes = Writes(lambda: connection)
+            writes.add(_INSERT, *rows(count * 100, count))
+            writes.flush()
+        widest = connection.scalar(sa.text("SELECT max(cardinality(parameter_types)) FROM pg_prepared_statements"))
+        assert (widest or 0) <= 500
+    database.close()
