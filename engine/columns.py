@@ -1,6 +1,5 @@
 """What columns are made of, the same on both databases: instants, JSON kept as text, bytes; and the list of tables."""
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -84,7 +83,7 @@ def _instant(text: str | None) -> datetime | None:
 
 
 def _json_text(value: Any) -> str | None:
-    return None if value is None else orjson.dumps(value, default=_plain).decode()
+    return None if value is None else as_json(value)
 
 
 def _json_value(text: str | None) -> Any:
@@ -110,8 +109,3 @@ def _plain(value: Any) -> Any:
 
 #: Bytes of a state: bytea on PostgreSQL, BLOB on SQLite.
 Blob = sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql")
-
-
-def dumps(value: Any) -> str:
-    """Compact JSON text with sorted keys, for keys and digests of small values."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

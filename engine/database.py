@@ -16,7 +16,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, ExceptionContext
 
-from engine.columns import METADATA, Blob, Instant, Json, as_json, dumps, read_json
+from engine.columns import METADATA, Blob, Instant, Json, as_json, read_json
 from engine.errors import UnavailableError
 from engine.faults import crash_point
 from engine.gate import Gate
@@ -31,7 +31,6 @@ __all__ = [
     "Json",
     "Session",
     "as_json",
-    "dumps",
     "read_json",
     "told",
 ]

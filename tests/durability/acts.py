@@ -8,7 +8,7 @@ from typing import Any
 from engine import calendars, cases, inbox, ticks
 from engine.actors import Actor
 from engine.calendar import Decree, YearTable, shipped_calendar
-from engine.database import dumps
+from engine.database import as_json
 from engine.definitions import Bundle, read_bundle, release
 from engine.doors import drain, perform
 from engine.timers import fire_next
@@ -113,7 +113,7 @@ def complete_keyed(house: Any, subject: Subject, me: Actor) -> str:
         def completing(inner: Any) -> Any:
             return cases.complete(inner, subject.task, data, actor=me)
 
-        return once(tx, key, completing, lambda done: (200, dumps({"task": done.task["id"]}).encode()))
+        return once(tx, key, completing, lambda done: (200, as_json({"task": done.task["id"]}).encode()))
 
     found = perform(house.runtime, act, actor=me, name="complete")
     return "replay" if isinstance(found, Replay) else "done"

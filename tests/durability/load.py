@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine import cases, inbox
-from engine.database import dumps
+from engine.database import as_json
 from engine.doors import drain, perform
 from engine.errors import ConflictError, UnavailableError
 from engine.records.tables import task, text
@@ -155,7 +155,7 @@ def _insist(house: Any, tells: Callable[[str], bool], me: Any, task: str, mark: 
             tx,
             key,
             lambda tx: cases.complete(tx, task, data, actor=me),
-            lambda done: (200, dumps(done.task["id"]).encode()),
+            lambda done: (200, as_json(done.task["id"]).encode()),
         )
 
     while True:
