@@ -66,8 +66,8 @@ bench: setup ## run the benchmarks and print their ratios
 	@$(BIN)/python -m bench.large
 
 .PHONY: soak
-soak: setup ## the long durability and hostile runs, and enough rounds for the tails (hours)
-	@$(BIN)/pytest tests/durability --soak -n0 -q
+soak: setup ## the long durability and hostile runs, and enough rounds for the tails (half an hour or more)
+	@$(BIN)/pytest tests/durability tests/large/test_memory.py --soak -n0 -q
 	@$(BIN)/python -m bench one_client --rounds 25
 
 .PHONY: lint
