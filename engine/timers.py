@@ -4,6 +4,7 @@ The case is locked before its timer is read, as every other act does it, so that
 each other in a ring. There is no "being done" state: a kill leaves the row as it was.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -74,11 +75,10 @@ class _Firing:
     def __call__(self, tx: "Transaction") -> list[Row]:
         self.taken.clear()
         _hold_clock(tx)
-        # Many tickers share the work by passing over cases that somebody holds; a virtual clock may not pass one over.
-        skips = self.case_id is None and tx.runtime.mode is ClockMode.SYSTEM
-        timer = due.take(tx.connection, self.until or tx.now, self.case_id, skips=skips)
         told: list[Row] = []
-        while timer is not None:
+        for timer in self._due(tx):
+            if not records.drop_timer(tx.connection, timer["id"]):
+                continue  # one that fired before has ended it
             self.taken.append(timer)
             if self.until is not None and timer["due"] > tx.now:
                 settings.write(tx.connection, "clock", timer["due"].isoformat())
@@ -89,10 +89,19 @@ class _Firing:
                 if told:
                     raise _ApartError("Таймер не сработал вместе с другими.") from error
                 raise
-            if len(told) == self.most or timer["case"] is None or tx.wake or tx.has_sent:
+            if tx.wake or tx.has_sent:
                 break
-            timer = due.earliest(tx.connection, tx.now, timer["case"])
         return told
+
+    def _due(self, tx: "Transaction") -> Iterator[Row]:
+        """The timer that is due next, its case locked; once it has fired, the others of its case."""
+        # Many tickers share the work by passing over cases that somebody holds; a virtual clock may not pass one over.
+        skips = self.case_id is None and tx.runtime.mode is ClockMode.SYSTEM
+        first = due.take(tx.connection, self.until or tx.now, self.case_id, skips=skips)
+        if first is not None:
+            yield first
+            if first["case"] is not None and self.most > 1:
+                yield from due.all_of(tx.connection, tx.now, first["case"], self.most - 1)
 
 
 def _hold_clock(tx: "Transaction") -> None:
@@ -104,7 +113,6 @@ def _hold_clock(tx: "Transaction") -> None:
 
 
 def _fire(tx: "Transaction", timer: Row) -> Row:
-    records.drop_timer(tx.connection, timer["id"])
     if timer["case"] is None:
         _start_by_timer(tx, timer)
     else:

@@ -22,8 +22,13 @@ _ID: Final[sa.BindParameter[str]] = sa.bindparam("identity")
 _WAITING: Final = (
     sa.select(timer).where(timer.c.held.is_(False), timer.c.due <= _UNTIL).order_by(timer.c.due, timer.c.id)
 )
+#: SQLite is always told an offset; spelled out, it is no further parameter.
+_NONE: Final = sa.literal_column("0", sa.Integer)
 _EARLIEST: Final = Statement(_WAITING.suffix_with("LIMIT 1"))
 _EARLIEST_OF: Final = Statement(_WAITING.where(timer.c.case == _ID).suffix_with("LIMIT 1"))
+_ALL_OF: Final = Statement(
+    _WAITING.where(timer.c.case == _ID).limit(sa.bindparam("most", type_=sa.Integer)).offset(_NONE)
+)
 _AGAIN: Final = Statement(_WAITING.where(timer.c.id == _ID))
 _LOCK_CASE: Final = Statement(sa.select(case.c.id).where(case.c.id == _ID).with_for_update())
 _LOCK_START: Final = Statement(sa.select(timer.c.id).where(timer.c.id == _ID).with_for_update())
@@ -40,6 +45,12 @@ def earliest(connection: Connection, until: datetime, case_id: str | None = None
     if case_id is None:
         return _row(connection, _EARLIEST, {"until": until})
     return _row(connection, _EARLIEST_OF, {"until": until, "identity": case_id})
+
+
+def all_of(connection: Connection, until: datetime, case_id: str, most: int) -> list[Row]:
+    """The timers of one case that are due by an instant and not held, the earliest first; nothing is locked."""
+    found = _ALL_OF.all(connection, {"until": until, "identity": case_id, "most": most})
+    return [dict(zip(_KEYS, row, strict=True)) for row in found]
 
 
 def take(connection: Connection, until: datetime, case_id: str | None = None, *, skips: bool = False) -> Row | None:
