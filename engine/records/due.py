@@ -25,10 +25,14 @@ _WAITING: Final = (
 #: SQLite is always told an offset; spelled out, it is no further parameter.
 _NONE: Final = sa.literal_column("0", sa.Integer)
 _EARLIEST: Final = Statement(_WAITING.suffix_with("LIMIT 1"))
-_EARLIEST_OF: Final = Statement(_WAITING.where(timer.c.case == _ID).suffix_with("LIMIT 1"))
-_ALL_OF: Final = Statement(
-    _WAITING.where(timer.c.case == _ID).limit(sa.bindparam("most", type_=sa.Integer)).offset(_NONE)
+#: `held` as the index of all due timers does not know it: those of one case are found by their case.
+_OF_CASE: Final = (
+    sa.select(timer)
+    .where(timer.c.case == _ID, sa.func.coalesce(timer.c.held, sa.true()).is_(False), timer.c.due <= _UNTIL)
+    .order_by(timer.c.due, timer.c.id)
 )
+_EARLIEST_OF: Final = Statement(_OF_CASE.suffix_with("LIMIT 1"))
+_ALL_OF: Final = Statement(_OF_CASE.limit(sa.bindparam("most", type_=sa.Integer)).offset(_NONE))
 _AGAIN: Final = Statement(_WAITING.where(timer.c.id == _ID))
 _LOCK_CASE: Final = Statement(sa.select(case.c.id).where(case.c.id == _ID).with_for_update())
 _LOCK_START: Final = Statement(sa.select(timer.c.id).where(timer.c.id == _ID).with_for_update())

@@ -122,13 +122,17 @@ def fill_inbox(database: Database, cases: int = CASES) -> None:
 
 
 def fill_timers(database: Database) -> None:
-    """Put ten timers on each case of a full inbox, one a minute, and one that starts cases."""
+    """Put ten timers on each case of a full inbox, one a minute, and one that starts cases.
+
+    Nobody tells SQLite how many there are, as in a running house; PostgreSQL finds out by itself there.
+    """
     insert = _TIMER.format(due=_DUE[database.engine.dialect.name], false="0" if database.is_sqlite else "false")
     with database.write() as connection:
         _run(connection, insert, {"first": 0, "count": OPEN, "cases": CASES})
         connection.execute(sa.text("UPDATE timer SET \"case\" = NULL, token = NULL WHERE id = 'timer-77'"))
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")
+    if not database.is_sqlite:
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("ANALYZE")
 
 
 def fill_depository(database: Database, count: int = ENTRIES) -> None:

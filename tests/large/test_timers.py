@@ -13,6 +13,7 @@ from tests.conftest import DATABASES
 from tests.large.crowd import CASES, fill_inbox, fill_timers, measure
 
 PAST = datetime(2025, 12, 31, tzinfo=UTC)
+FUTURE = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module", params=DATABASES)
@@ -37,7 +38,14 @@ def test_nothing_due_costs_a_look_at_the_index(full_clock: Database, skips: bool
     assert cost.work <= (200 if full_clock.is_sqlite else 20)
 
 
-def test_timers_of_one_case_are_found_by_it(full_clock: Database) -> None:
-    cost = measure(full_clock, lambda connection: due.take(connection, PAST, f"case-{CASES // 2}"), writes=True)
-    assert not cost.scanned, cost.plans
-    assert cost.work <= (500 if full_clock.is_sqlite else 20)
+@pytest.mark.parametrize("until", [PAST, FUTURE])
+def test_timers_of_one_case_are_found_by_it(full_clock: Database, until: datetime) -> None:
+    named = f"case-{CASES // 2}"
+    asks: list[Callable[[sa.Connection], object]] = [
+        lambda connection: due.take(connection, until, named),
+        lambda connection: due.all_of(connection, until, named, 20),
+    ]
+    for ask in asks:
+        cost = measure(full_clock, ask, writes=True)
+        assert not cost.scanned, cost.plans
+        assert cost.work <= (500 if full_clock.is_sqlite else 20)
