@@ -5,6 +5,7 @@ What a worker sends through its pipe has been committed before; what was in the 
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from ctypes import c_bool
 from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -33,7 +34,8 @@ class Crew:
 
     def __init__(self, open_house: Callable[[], Any], work: Work, subjects: Sequence[str], size: int) -> None:
         self.open_house, self.work, self.subjects = open_house, work, tuple(subjects)
-        self.stop = CREW.Event()
+        #: Without a lock, unlike an event: who is killed while looking at it would leave the others waiting for ever.
+        self.stop = CREW.RawValue(c_bool, False)
         self.members: list[tuple[BaseProcess, Connection]] = []
         self.pipes: list[Connection] = []
         self.told: list[str] = []
@@ -81,7 +83,7 @@ class Crew:
 
     def finish(self) -> Counter[str]:
         """Let the workers end by themselves and hear them out: what was told, and how often."""
-        self.stop.set()
+        self.stop.value = True
         while self.pipes:
             self.hear(1)
         for member, _pipe in self.members:
@@ -103,7 +105,7 @@ def _run(open_house: Callable[[], Any], work: Work, *rest: Any) -> None:
 
     def tells(word: str) -> bool:
         pipe.send(word)
-        return not stop.is_set()
+        return not stop.value
 
     work(house, tells, name, subjects)
     house.runtime.database.close()
