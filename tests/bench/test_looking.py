@@ -58,6 +58,12 @@ def note(house: House, case: Running) -> None:
         cases.tell(tx, case.id, [Fact("reference.noted", None, {"mark": "between"})], actor=PERSON)
 
 
+def put(house: House, name: str, value: str) -> None:
+    """Somebody else's setting, committed."""
+    with house.runtime.transaction() as tx:
+        settings.write(tx.connection, name, value)
+
+
 def kinds_of(house: House, case: Running) -> list[str]:
     """The kinds of a case's facts in order, once they are verified."""
     with house.runtime.reading() as tx:
@@ -101,24 +107,16 @@ def test_a_case_changed_before_the_procedure_reads_is_seen_as_it_does(house: Hou
     assert kinds_of(house, case).count("task.completed") == 1
 
 
-def test_a_calendar_entered_meanwhile_is_the_one_that_terms_are_counted_by(house: House) -> None:
-    case = case_at(house, 1)
-
-    def disturb(_tx: Transaction) -> None:
-        with house.runtime.transaction() as tx:
-            settings.write(tx.connection, "calendar", "other")
-
-    assert complete_disturbed(house, case, 1, disturb) == ["None", "other"]
-
-
-def test_a_calendar_entered_meanwhile_is_no_matter_to_a_step_that_counts_no_term(house: House) -> None:
-    case = case_at(house, 0)
-
-    def disturb(_tx: Transaction) -> None:
-        with house.runtime.transaction() as tx:
-            settings.write(tx.connection, "calendar", "other")
-
-    assert complete_disturbed(house, case, 0, disturb) == ["None"]
+@pytest.mark.parametrize(
+    ("scenes", "counted_by"),
+    [
+        pytest.param(1, ["None", "other"], id="is the one that terms are counted by"),
+        pytest.param(0, ["None"], id="is no matter to a step that counts no term"),
+    ],
+)
+def test_a_calendar_entered_meanwhile(house: House, scenes: int, counted_by: list[str]) -> None:
+    case = case_at(house, scenes)
+    assert complete_disturbed(house, case, scenes, lambda _tx: put(house, "calendar", "other")) == counted_by
 
 
 def test_a_step_that_nobody_disturbs_is_made_once_though_others_asked_for_the_connection(house: House) -> None:
@@ -157,12 +155,7 @@ def test_a_calendar_that_the_procedure_asked_before_the_lock_is_the_one_in_force
         return {"calendar": call.calendar.version}
 
     house.runtime.registry.completions[PROCESS, "review"] = reckon
-
-    def disturb(_tx: Transaction) -> None:
-        with house.runtime.transaction() as tx:
-            settings.write(tx.connection, "calendar", "other")
-
-    assert complete_disturbed(house, case, 0, disturb) == ["None", "other"]
+    assert complete_disturbed(house, case, 0, lambda _tx: put(house, "calendar", "other")) == ["None", "other"]
 
 
 def test_a_failure_found_before_the_lock_stops_no_case_that_went_on_meanwhile(house: House) -> None:
@@ -201,8 +194,7 @@ def test_settings_read_before_the_transaction_began_are_those_that_stand(house: 
     def act(tx: Transaction) -> None:
         seen.append(tx.settings.get("mark"))
         if len(seen) == 1:
-            with house.runtime.transaction() as other:
-                settings.write(other.connection, "mark", "new")
+            put(house, "mark", "new")
         assert tx.connection is not None
 
     perform(house.runtime, act)
@@ -230,8 +222,7 @@ def test_a_virtual_clock_moved_meanwhile_is_the_one_that_facts_are_dated_by(hous
 
     def move(_call: Call, _data: Mapping[str, Any]) -> Mapping[str, Any]:
         del house.runtime.registry.completions[PROCESS, "review"]
-        with house.runtime.transaction() as tx:
-            settings.write(tx.connection, "clock", later.isoformat())
+        put(house, "clock", later.isoformat())
         return {}
 
     house.runtime.registry.completions[PROCESS, "review"] = move

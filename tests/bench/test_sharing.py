@@ -3,8 +3,8 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from engine.cases import get_case
 from engine.database import Connection
 from engine.errors import ConflictError, UnavailableError
 from engine.turn import Turn
+from tests.greed import greedy, passed_over
 
 _LONG = 60.0
 _FORM = form_of(SCENES[0], SMALL, "shared")
@@ -147,26 +148,14 @@ def test_patience_with_who_has_the_turn_has_an_end() -> None:
 
 
 def test_a_thread_that_comes_back_at_once_passes_nobody_over_for_long() -> None:
-    turn, ends, begun, taken = Turn(), threading.Event(), threading.Event(), count()
+    turn = Turn()
 
-    def hog() -> None:
-        while not ends.is_set():
-            turn.take(_LONG)
-            next(taken)
-            begun.set()
-            ends.wait(0.03)  # longer than anybody is passed over
-            turn.leave()
+    @contextmanager
+    def taking() -> Iterator[None]:
+        turn.take(_LONG)
+        yield
+        turn.leave()
 
-    thread = threading.Thread(target=hog)
-    thread.start()
-    try:
-        assert begun.wait(_LONG)
+    with greedy(taking, 0.03) as taken:  # longer than anybody is passed over
         for _time in range(3):
-            before = next(taken)
-            turn.take(_LONG)
-            passed = next(taken) - before - 1
-            turn.leave()
-            assert passed <= 12  # one, and the rest for a slow machine
-    finally:
-        ends.set()
-        thread.join()
+            assert passed_over(taken, taking) <= 12  # one, and the rest for a slow machine

@@ -1,7 +1,9 @@
 """Who has waited long for an SQLite file goes to the gate and is the next, whoever comes back at once."""
 
 import threading
-from itertools import count
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,43 +11,31 @@ import sqlalchemy as sa
 
 from engine.database import Database
 from engine.gate import Gate
+from tests.greed import greedy, passed_over
 
 _LONG = 60.0
 
 
+@contextmanager
+def noting(database: Database, number: int) -> Iterator[None]:
+    """A transaction that notes a number, and lasts as long as the block."""
+    with database.write() as connection:
+        connection.execute(sa.text("INSERT INTO noted VALUES (:n)"), {"n": number})
+        yield
+
+
 def test_a_writer_that_comes_back_at_once_passes_nobody_over_for_long(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'base'}"
-    greedy, patient, ends = Database(url), Database(url), threading.Event()
+    hasty, patient = Database(url), Database(url)
     with patient.write() as connection:
         connection.execute(sa.text("CREATE TABLE noted (n integer)"))
-    taken = count()
-    begun = threading.Event()
-
-    def hog() -> None:
-        while not ends.is_set():
-            with greedy.write() as connection:
-                connection.execute(sa.text("INSERT INTO noted VALUES (1)"))
-                next(taken)
-                begun.set()
-                ends.wait(0.1)
-
-    thread = threading.Thread(target=hog)
-    thread.start()
-    try:
-        assert begun.wait(_LONG)
+    with greedy(partial(noting, hasty, 1), 0.1) as taken:
         for _time in range(3):
-            before = next(taken)
-            with patient.write() as connection:
-                passed = next(taken) - before
-                connection.execute(sa.text("INSERT INTO noted VALUES (2)"))
             # A quarter of a second without the gate, then the turn that stands; the rest is for a slow machine.
-            assert passed <= 12
-    finally:
-        ends.set()
-        thread.join()
+            assert passed_over(taken, partial(noting, patient, 2)) < 12
     with patient.read() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM noted WHERE n = 2")).scalar() == 3
-    greedy.close()
+    hasty.close()
     patient.close()
 
 
