@@ -24,7 +24,7 @@ def write_inventory(
             "programme": case["title"],
             "documents": [
                 {
-                    "title": f"{d['title'][:1].upper()}{d['title'][1:]}",
+                    "title": _headed(d["title"]),
                     "date": short_day(moscow(d["at"]).date()),
                     "name": d["name"],
                     "sha256": d["sha256"],
@@ -51,7 +51,10 @@ def write_act(
     mark: Mark,
     at: datetime,
 ) -> bytes:
-    """An act on one case: its documents with their hashes, the paper it rests on, who decided. No file goes by it."""
+    """An act on one case: its documents with their hashes, the paper it rests on, who decided. No file goes by it.
+
+    Below stand lines for a commission to sign on paper.
+    """
     return typeset(
         "act",
         {
@@ -60,10 +63,15 @@ def write_act(
             "case_number": case["number"],
             "programme": case["title"],
             "basis": basis,
-            "documents": [{"title": d["title"], "sha256": d["sha256"]} for d in documents],
+            "documents": [{"title": _headed(d["title"]), "sha256": d["sha256"]} for d in documents],
             "marks": [mark.shown()],
             "footer": f"Акт № {number}, дело {case['number']}",
         },
         title=f"Акт № {number} о выделении к уничтожению документов дела {case['number']}",
         at=at,
     )
+
+
+def _headed(title: str) -> str:
+    """A title as a list of documents begins it: with a capital."""
+    return f"{title[:1].upper()}{title[1:]}"

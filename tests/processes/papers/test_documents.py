@@ -55,6 +55,19 @@ def test_the_conclusion_prints_24_rows_the_score_and_the_verdict() -> None:
     )
 
 
+@pytest.mark.parametrize("times", [1, 4, 7, 10])
+def test_no_row_of_a_conclusion_stands_on_a_page_without_the_title_of_its_group(times: int) -> None:
+    content = documents.conclusion(
+        title=f"{TITLE} " * times, organization=ORGANIZATION, number=NUMBER, row=samples.CONCLUSION, titles="",
+        mark=samples.EXPERT,
+    )  # fmt: skip
+    pages = [squeeze(page.extract_text()) for page in open_pdf(content).pages]
+    for part in conclusion_parts(samples.CONCLUSION["marks"]):
+        for group in part["groups"]:
+            wanted = [squeeze(text) for text in (part["title"], group["title"], *(r["text"] for r in group["rows"]))]
+            assert any(all(text in page for text in wanted) for page in pages), group["title"]
+
+
 def test_a_score_is_cut_and_a_verdict_against_it_gives_its_reason() -> None:
     row = {**samples.CONCLUSION, "n": 17, "verdict": "conforms", "verdict_reason": "Недочёты несущественны."}
     content = documents.conclusion(
@@ -126,7 +139,9 @@ def test_an_extract_has_its_item_alone() -> None:
 def test_the_inventory_lists_each_document_with_its_hash() -> None:
     content = SHEETS["inventory"]()
     assert says(content, *(row["sha256"] for row in samples.PAPERS), "Итого внесено документов: 6", "31 декабря 2032")
-    assert says(SHEETS["act"](), "Протокол комиссии № 4", "№ 1/2033", *(row["title"] for row in samples.PAPERS))
+    titles = [f"{row['title'][0].upper()}{row['title'][1:]}" for row in samples.PAPERS]
+    assert says(SHEETS["act"](), "Протокол комиссии № 4", "№ 1/2033", *titles)
+    assert says(SHEETS["act"](), "Председатель комиссии", "Член комиссии", "расшифровка подписи")
 
 
 def test_dates_are_written_in_words() -> None:
