@@ -1,15 +1,19 @@
 """A whole PostgreSQL database as files of rows, one a table, as of one moment; and an empty database filled from them.
 
 No program of PostgreSQL's own is needed, neither of the server's version nor at all. SQLite has its own way of copying.
+A copy becomes this program's before anybody can open it: the newest schema, and the next epoch, so that no moment
+exists at which a service would send a copy's old post.
 """
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from engine import epochs
 from engine.database import Database
 from engine.migrations import revisions
 from engine.records import dump
+from engine.schema import SchemaError, upgrade
 
 SUFFIX: Final = ".rows"
 _CHUNK: Final = 1 << 20
@@ -37,7 +41,7 @@ def write(database: Database, folder: Path) -> tuple[str, list[str]]:
 
 
 def fill(database: Database, folder: Path, revision: str, tables: Sequence[str]) -> None:
-    """Bring an empty database to a revision and fill it, all in one transaction.
+    """Bring an empty database to a revision, fill it, and take it over, all in one transaction.
 
     Raises CopyError where the database has tables already, or the rows do not fit that revision.
     """
@@ -51,6 +55,21 @@ def fill(database: Database, folder: Path, revision: str, tables: Sequence[str])
             raise CopyError(f"Таблицы копии не те, что у версии схемы {revision}.")
         for table in tables:
             dump.write_rows(connection, table, _chunks(folder / f"{table}{SUFFIX}"))
+        revisions.raise_to(connection)
+        epochs.begin_in(connection)
+
+
+def take_over(copy: Path) -> None:
+    """Bring a copied SQLite file to this program's schema and the next epoch. Raises CopyError."""
+    database = Database(f"sqlite:///{copy}")
+    try:
+        upgrade(database)
+        with database.write() as connection:
+            epochs.begin_in(connection)
+    except SchemaError as error:
+        raise CopyError(str(error)) from error
+    finally:
+        database.close()
 
 
 def is_empty(database: Database) -> bool:

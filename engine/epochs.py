@@ -14,6 +14,7 @@ from engine.records import epochs as records
 from engine.records import settings
 
 if TYPE_CHECKING:
+    from engine.database import Connection
     from engine.runtime import Transaction
 
 log = structlog.get_logger(__name__)
@@ -21,8 +22,13 @@ log = structlog.get_logger(__name__)
 
 def begin(tx: "Transaction") -> int:
     """Begin the next epoch; returns its number."""
-    epoch = tx.epoch + 1
-    settings.write(tx.connection, "epoch", epoch)
+    return begin_in(tx.connection)
+
+
+def begin_in(connection: "Connection") -> int:
+    """Begin the next epoch of a database that nobody works on yet; returns its number."""
+    epoch = int(settings.read_all(connection).get("epoch", 1)) + 1
+    settings.write(connection, "epoch", epoch)
     return epoch
 
 

@@ -5,15 +5,18 @@ the service writes. Files are added after the database, and a row never refers t
 none is missing.
 """
 
+import errno
 import hashlib
 import io
 import os
 import re
+import shutil
 import sqlite3
 import tarfile
-from collections.abc import Iterator
-from contextlib import closing, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -22,6 +25,7 @@ import orjson
 
 from engine import copies
 from engine.database import Database
+from engine.errors import UnavailableError
 from handlers.settings import Settings
 
 DATABASE: Final = "database.sqlite"
@@ -30,6 +34,8 @@ MANIFEST: Final = "manifest.json"
 _CONTENT: Final = re.compile(r"files/([0-9a-f]{2})/([0-9a-f]{62})")
 _TABLE: Final = re.compile(r"tables/[a-z_]+\.rows")
 _CHUNK: Final = 1 << 20
+#: What SQLite lays beside its file and would play into another one of that name.
+_BESIDE: Final = ("", "-wal", "-shm", "-journal")
 
 
 class ArchiveError(Exception):
@@ -53,33 +59,50 @@ class Manifest:
         """The members that are contents of the file store."""
         return sorted(name for name in self.members if _CONTENT.fullmatch(name))
 
+    @property
+    def damaged(self) -> list[str]:
+        """The contents of the file store that are not what their address says."""
+        return [name for name in self.files if name.removeprefix("files/").replace("/", "") != self.members[name]]
+
     def to_json(self) -> dict[str, Any]:
         """Return the manifest as it stands in the archive."""
         return {"format": 1, "revision": self.revision, "tables": list(self.tables), "members": self.members}
 
 
 def save(settings: Settings, target: Path) -> Manifest:
-    """Write a backup to a file that appears only when it is whole. Raises ArchiveError."""
-    aside = target.with_name(f".{target.name}.part")
-    with TemporaryDirectory(dir=target.absolute().parent) as folder:
-        manifest = _copy_sqlite(settings, Path(folder)) if settings.is_sqlite else _copy_tables(settings, Path(folder))
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        try:
+    """Write a backup to a file that appears only when it is whole, however many are written at once.
+
+    Raises ArchiveError, also where there is no room; what stood there before stays then.
+    """
+    with _told("Резервная копия не сделана"):
+        with TemporaryDirectory(prefix=".kes-", dir=target.absolute().parent) as folder:
+            copy, aside = Path(folder) / "copy", Path(folder) / "archive"
+            copy.mkdir()
+            manifest = _copy_sqlite(settings, copy) if settings.is_sqlite else _copy_tables(settings, copy)
+            descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as out:
-                with tarfile.open(fileobj=out, mode="w") as archive:
-                    for path in sorted(Path(folder).rglob("*")):
+                # A content that is a link is stored as what it leads to: a restore takes nothing but files.
+                with tarfile.open(fileobj=out, mode="w", dereference=True) as archive:
+                    for path in sorted(copy.rglob("*")):
                         if path.is_file():
-                            _add(archive, manifest, path, path.relative_to(folder).as_posix())
+                            _add(archive, manifest, path, path.relative_to(copy).as_posix())
                     for path in _contents(settings.data_dir / "files"):
                         _add(archive, manifest, path, f"files/{path.parent.name}/{path.name}")
                     _add_text(archive, MANIFEST, orjson.dumps(manifest.to_json()))
                 out.flush()
                 os.fsync(out.fileno())
             aside.replace(target)
-        finally:
-            aside.unlink(missing_ok=True)
-    _sync(target.absolute().parent)
+        _sync(target.absolute().parent)
     return manifest
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """Let a fault of the disk be told as such, and not as a fault of the archive or of the program."""
+    try:
+        yield
+    except (OSError, sqlite3.Error, UnavailableError) as error:
+        raise ArchiveError(f"{what}: {error}. Проверьте путь, права и свободное место и повторите.") from error
 
 
 def _copy_sqlite(settings: Settings, folder: Path) -> Manifest:
@@ -104,15 +127,16 @@ def _copy_tables(settings: Settings, folder: Path) -> Manifest:
 def load(settings: Settings, source: Path) -> None:
     """Unpack a backup into an empty data folder, and into an empty database where that is PostgreSQL.
 
-    Raises ArchiveError where the folder or the database is in use or of another kind, DamagedError where a hash differs
-    or a name has no business in a backup; then nothing is left behind.
+    What appears there stands at this program's schema and in the next epoch (`engine.epochs`). Raises ArchiveError
+    where the folder or the database is in use or of another kind, or there is no room, DamagedError where a hash
+    differs or a name has no business in a backup; then nothing is left behind.
     """
     files = settings.data_dir / "files"
     if files.exists() and any(_contents(files)):
         raise ArchiveError(f"Папка {settings.data_dir} не пуста. Восстановление возможно только в пустую.")
     if settings.is_sqlite:
         _check_unused(_sqlite_file(settings))
-    with TemporaryDirectory(dir=settings.data_dir) as folder:
+    with _told("Копия не восстановлена"), TemporaryDirectory(dir=settings.data_dir) as folder:
         aside = Path(folder)
         manifest = _unpack(source, aside)
         _compare(aside, manifest)
@@ -122,9 +146,9 @@ def load(settings: Settings, source: Path) -> None:
         try:
             for name in manifest.files:
                 place = settings.data_dir / name
-                place.parent.mkdir(parents=True, exist_ok=True)
-                (aside / name).replace(place)
+                _move(aside / name, place)
                 placed.append(place)
+            os.sync()  # files first: no row ever refers to one that is not on the disk
             _place_database(settings, aside, manifest)
         except BaseException:
             for place in placed:
@@ -133,23 +157,43 @@ def load(settings: Settings, source: Path) -> None:
 
 
 def _place_database(settings: Settings, aside: Path, manifest: Manifest) -> None:
-    if manifest.revision is None:
-        place = _sqlite_file(settings)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        _sync(aside / DATABASE)
-        (aside / DATABASE).replace(place)
-        _sync(place.parent)
-        return
-    with closing(Database(settings.database_url)) as database:
-        try:
+    try:
+        if manifest.revision is None:
+            copies.take_over(aside / DATABASE)
+            _sync(aside / DATABASE)
+            _move(aside / DATABASE, _sqlite_file(settings))
+            _sync(_sqlite_file(settings).parent)
+            return
+        with closing(Database(settings.database_url)) as database:
             copies.fill(database, aside / TABLES, manifest.revision, manifest.tables)
-        except copies.CopyError as error:
-            raise ArchiveError(str(error)) from error
+    except copies.CopyError as error:
+        raise ArchiveError(str(error)) from error
+
+
+def _move(path: Path, place: Path) -> None:
+    """Move a file to where it appears whole, also to another file system: files and database may have their own."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.replace(place)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        beside = place.with_name(f".{place.name}.part")
+        try:
+            shutil.copyfile(path, beside)
+            _sync(beside)
+            beside.replace(place)
+        finally:
+            beside.unlink(missing_ok=True)
 
 
 def _check_unused(path: Path) -> None:
-    if path.exists():
-        raise ArchiveError(f"Папка {path.parent} не пуста. Восстановление возможно только в пустую.")
+    for ending in _BESIDE:
+        beside = path.with_name(path.name + ending)
+        if beside.exists():
+            raise ArchiveError(
+                f"Папка {path.parent} не пуста ({beside.name}). Восстановление возможно только в пустую."
+            )
 
 
 def _unpack(source: Path, aside: Path) -> Manifest:
@@ -158,19 +202,21 @@ def _unpack(source: Path, aside: Path) -> Manifest:
             for member in archive:
                 if not member.isfile() or not _is_ours(member.name):
                     raise DamagedError(f"В архиве посторонний файл: {member.name!r}.")
-                place = aside / member.name
-                place.parent.mkdir(parents=True, exist_ok=True)
                 content = archive.extractfile(member)
                 if content is None:
                     raise DamagedError(f"В архиве нечитаемый файл: {member.name!r}.")
-                with place.open("wb") as out:
-                    while chunk := content.read(_CHUNK):
-                        out.write(chunk)
+                _write(aside / member.name, iter(partial(content.read, _CHUNK), b""))
         told = orjson.loads((aside / MANIFEST).read_bytes())
         members = {str(name): str(digest) for name, digest in told["members"].items()}
         return Manifest(told["revision"], tuple(told["tables"]), members)
-    except (tarfile.TarError, OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+    except (tarfile.TarError, EOFError, FileNotFoundError, ValueError, KeyError, AttributeError, TypeError) as error:
         raise DamagedError(f"Архив повреждён или это не архив службы: {error}") from error
+
+
+def _write(place: Path, chunks: Iterable[bytes]) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with place.open("wb") as out:
+        out.writelines(chunks)
 
 
 def _compare(aside: Path, manifest: Manifest) -> None:

@@ -31,6 +31,10 @@ def backup(file: Path) -> None:
     except archive.ArchiveError as error:
         fail(str(error))
     click.echo(f"{file}: база данных и файлов {len(manifest.files)}")
+    if manifest.damaged:
+        for name in manifest.damaged:
+            click.echo(f"Повреждён: {name}")
+        fail("Копия сделана, но в хранилище есть повреждённые файлы. Не удаляйте прежние копии.", FALSE)
 
 
 @click.command()
@@ -45,10 +49,7 @@ def restore(file: Path) -> None:
         fail(str(error), FALSE)
     except archive.ArchiveError as error:
         fail(str(error))
-    context = house(ready=False)
-    _upgraded(context)
-    with context.runtime.transaction() as tx:
-        epochs.begin(tx)
+    context = house()
     with context.runtime.reading() as tx:
         waiting = len(epochs.held(tx))
     findings = list(verify_all(context.runtime))

@@ -53,11 +53,8 @@ def restore(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) 
             names.append(f"restored_{tmp_path.name[-3:]}_{len(houses)}".replace("-", "_").lower())
             url = request.getfixturevalue("postgres_server").create(names[-1])
         load(replace(settings, data_dir=folder, database_url=url), archive)
-        house = opened(url, folder)
-        with house.runtime.transaction() as tx:
-            epochs.begin(tx)
-        houses.append(house)
-        return house
+        houses.append(opened(url, folder))
+        return houses[-1]
 
     yield restored
     for house in houses:
