@@ -18,7 +18,8 @@ INPUT: Final = "input_value"
 MAX_CELL: Final = 900
 
 COMPARISON: Final = re.compile(r"(>=|<=|!=|==|>|<|=)\s*(.+)", re.DOTALL)
-RANGE: Final = re.compile(r"([\[\]()])\s*(.+?)\s*\.\.\s*(.+?)\s*([\[\]()])", re.DOTALL)
+#: Blanks around the bounds are stripped later: to let the pattern do it would cost minutes on a cell of nothing else.
+RANGE: Final = re.compile(r"([\[\]()])(.+?)\.\.(.+?)([\[\]()])", re.DOTALL)
 NEGATION: Final = re.compile(r"not\s*\((.*)\)", re.DOTALL)
 MEMBERSHIP: Final = re.compile(r"(not\s+in|in)\b\s*(.+)", re.DOTALL)
 STRING: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
@@ -72,7 +73,7 @@ def translate(text: str) -> str:
     if (found := RANGE.fullmatch(text)) and ".." in STRING.sub("", text):
         low = "<=" if found[1] == "[" else "<"
         high = "<=" if found[4] == "]" else "<"
-        return f"({found[2]}) {low} {INPUT} {high} ({found[3]})"
+        return f"({found[2].strip()}) {low} {INPUT} {high} ({found[3].strip()})"
     if found := MEMBERSHIP.fullmatch(text):
         return f"{INPUT} {found[1]} ({found[2]})"
     match peek(text):
@@ -108,7 +109,8 @@ def split(text: str) -> list[str]:
     return [*parts, text[start:]]
 
 
-RANGES: Final = re.compile(r"[\[\](][^\[\](),]*\.\.[^\[\](),]*[\[\])]")
+#: The dots are looked for ahead, so that many of them are not tried one after another.
+RANGES: Final = re.compile(r"[\[\](](?=[^\[\](),]*?\.\.)[^\[\](),]*[\[\])]")
 
 
 def balanced(text: str) -> bool:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.decisions import DecisionError, DecisionRefused, DecisionTable, read_decision
+from engine.decisions.cells import read_cell
 from engine.lint.findings import Severity
 
 DMN = "https://www.omg.org/spec/DMN/20191111/MODEL/"
@@ -84,6 +85,12 @@ def test_a_cell_takes_what_its_notation_says(cell: str, takes: list[Any], leaves
     table = one_cell(cell)
     assert [table.decide({"x": value, "limit": 7}) for value in takes] == [{"fits": True}] * len(takes)
     assert [table.decide({"x": value, "limit": 7}) for value in leaves] == [{"fits": False}] * len(leaves)
+
+
+@pytest.mark.parametrize("cell", ["[" + " " * 440 + ".." + " " * 440 + "x", "[" + " " * 890 + "x"])
+def test_a_cell_of_nothing_but_blanks_is_refused_at_once(cell: str) -> None:
+    # Pairs of greedy and patient repeats tried each other for minutes on it: a draft's check would hang.
+    assert read_cell(cell, ()).fault
 
 
 def test_the_first_rule_that_fits_decides() -> None:

@@ -311,6 +311,10 @@ def test_what_is_not_understood_is_found() -> None:
         "(a{1,50}){2}",
         "(?:a*)*",
         "a{3,}" * 3,
+        "^" + "[^x]{0,9}" * 8 + "[yz]",
+        "[^x]{0,9}" * 3 + "[^x]*[^x]*[yz]",
+        "^" + "(aa|a)" * 25 + "b",
+        "^a|" + "b?" * 6 + "[^x]*[^x]*[yz]",
     ],
 )
 def test_a_pattern_that_may_run_long_is_found_and_not_used(pattern: Any) -> None:
@@ -318,7 +322,17 @@ def test_a_pattern_that_may_run_long_is_found_and_not_used(pattern: Any) -> None
     assert form(field("textfield", validate={"pattern": pattern})).fields[0].pattern is None
 
 
-@pytest.mark.parametrize("pattern", [r"^\d+$", "^[A-Z*+]{2}-[0-9]+$", "^(КЭС|КК)-\\d{4}$", r"^\+7\d{10}$"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"^\d+$",
+        "^[A-Z*+]{2}-[0-9]+$",
+        "^(КЭС|КК)-\\d{4}$",
+        r"^\+7\d{10}$",
+        r"[^@]+@[^@]+\.[a-z]{2,6}",
+        r"^\d{1,4}(\.| )\d{1,2}(\.| )\d{2}$",
+    ],
+)
 def test_plain_patterns_are_used(pattern: str) -> None:
     assert form(field("textfield", validate={"pattern": pattern})).fields[0].pattern == pattern
 
