@@ -107,6 +107,8 @@ FLOWS = [
             ("a", plain(tasks=service("a", "end"))),
             ("a", plain(tasks=service("a", "toy.work", start="1"))),
             ("a", plain(tasks=service("a", "work"))),
+            ("End", draw(start(), user("a"), end("End"), flows("start > a > End"))),
+            ("toy.EndJoin", draw(start(), user("toy.EndJoin"), end(), flows("start > toy.EndJoin > end"))),
             ("each", seats(loop=instances(item="a"))),
             ("two", seats(outer=subprocess("two", loop=instances()))),
         ],
