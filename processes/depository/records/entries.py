@@ -3,19 +3,26 @@
 Words are looked up by their stems, equal on both databases; sorting goes by folded keys in byte order.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from engine.records.statements import Statement
 from processes.depository.model import Entry, Found, Search
 from processes.depository.records import marks, postings, searching, shelves
+from processes.depository.records.lists import is_among
 from processes.depository.records.tables import entry
 from processes.depository.words import fold
 
-_BATCH = 1_000
+_BATCH: Final = 1_000
+_NAMES: Final = tuple(each.name for each in fields(Entry))
+#: The number of an entry, and what it is made of.
+_COLUMNS: Final = (entry.c.n, *(entry.c[name] for name in _NAMES))
+_NUMBERED: Final = Statement(sa.select(*_COLUMNS).where(is_among(entry.c.n, "numbers")))
 
 
 def add_entry(connection: Connection, value: Entry, *, at: datetime, by: str, on_behalf_of: str | None = None) -> None:
@@ -55,52 +62,36 @@ def add_entry(connection: Connection, value: Entry, *, at: datetime, by: str, on
     marks.tell(connection, mark, keys | shelves.place(connection, number, value))
 
 
-def _entry(row: Any) -> Entry:
-    return Entry(
-        id=row.id,
-        case=row.case,
-        title=row.title,
-        organization=row.organization,
-        organization_short=row.organization_short,
-        authors=tuple(row.authors),
-        direction=row.direction,
-        level=row.level,
-        education_kind=row.education_kind,
-        audience=tuple(row.audience),
-        hours=row.hours,
-        year=row.year,
-        study_form=row.study_form,
-        issued_document=row.issued_document,
-        certificate=row.certificate,
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-        published_on=row.published_on,
-        url=row.url,
-    )
+def _entry(row: Sequence[Any]) -> Entry:
+    """An entry from the columns of `_COLUMNS`."""
+    values = dict(zip(_NAMES, row[1:], strict=True))
+    return Entry(**{**values, "authors": tuple(values["authors"]), "audience": tuple(values["audience"])})
 
 
 def find_entry(connection: Connection, identity: str) -> Entry | None:
     """An entry by id, removed ones too."""
-    row = connection.execute(sa.select(entry).where(entry.c.id == identity)).one_or_none()
+    row = connection.execute(sa.select(*_COLUMNS).where(entry.c.id == identity)).one_or_none()
     return None if row is None else _entry(row)
 
 
 def entry_of_case(connection: Connection, case: str) -> Entry | None:
     """The entry of a case, removed ones too."""
-    row = connection.execute(sa.select(entry).where(entry.c.case == case)).one_or_none()
+    row = connection.execute(sa.select(*_COLUMNS).where(entry.c.case == case)).one_or_none()
     return None if row is None else _entry(row)
 
 
 def find_public(connection: Connection, identity: str, today: date) -> Entry | None:
     """An entry by id, where the public may see it on a day."""
-    row = connection.execute(sa.select(entry).where(entry.c.id == identity, _is_public(today))).one_or_none()
+    row = connection.execute(sa.select(*_COLUMNS).where(entry.c.id == identity, _is_public(today))).one_or_none()
     return None if row is None else _entry(row)
 
 
 def remove_entry(connection: Connection, case: str, *, reason: str, at: datetime) -> None:
     """Take a case's entry out of the public view; its history stays (clause 4.15)."""
     mark = marks.touch(connection)
-    row = connection.execute(sa.select(entry).where(entry.c.case == case, entry.c.removed_at.is_(None))).one_or_none()
+    row = connection.execute(
+        sa.select(*_COLUMNS).where(entry.c.case == case, entry.c.removed_at.is_(None))
+    ).one_or_none()
     if row is None:
         marks.tell(connection, mark, ())
         return
@@ -134,8 +125,7 @@ def _read(connection: Connection, numbers: list[int]) -> Iterator[Entry]:
     """The entries of these numbers, in their order."""
     for first in range(0, len(numbers), _BATCH):
         part = numbers[first : first + _BATCH]
-        rows = connection.execute(sa.select(entry).where(shelves.is_one_of(connection, part))).all()
-        by_number = {row.n: row for row in rows}
+        by_number = {row[0]: row for row in _NUMBERED.all(connection, {"numbers": part})}
         yield from (_entry(by_number[number]) for number in part if number in by_number)
 
 
@@ -147,7 +137,7 @@ def count_by(connection: Connection, asked: Search, today: date, name: str) -> s
 
 def reindex(connection: Connection) -> None:
     """Make the sets that entries are found by anew from their rows."""
-    query = sa.select(entry).where(entry.c.removed_at.is_(None)).order_by(entry.c.n)
+    query = sa.select(*_COLUMNS).where(entry.c.removed_at.is_(None)).order_by(entry.c.n)
     with connection.execute(query.execution_options(yield_per=_BATCH)) as rows:
         postings.reindex(connection, ((row.n, _entry(row)) for row in rows))
     shelves.rebuild(connection)

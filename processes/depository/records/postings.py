@@ -7,7 +7,7 @@ its cost hardly grows with what it finds. Fields are an entry's columns, its wor
 
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 
 from engine.records.statements import Statement
 from processes.depository.model import Entry
+from processes.depository.records.lists import is_among
 from processes.depository.records.marks import Key, stamp_of, touch, touched_since
 from processes.depository.records.tables import entry, posting
 from processes.depository.words import name_words, words_of
@@ -38,6 +39,15 @@ _BETWEEN: Final = Statement(
         posting.c.value >= sa.bindparam("low"),
         posting.c.value <= sa.bindparam("high"),
     )
+)
+
+#: Sets of some fields, of fields and values (pairs of other ones too), of words in fields like a pattern.
+_OF_FIELDS: Final = Statement(sa.select(posting).where(is_among(posting.c.field, "fields")))
+_OF_KEYS: Final = Statement(
+    sa.select(posting).where(is_among(posting.c.field, "fields"), is_among(posting.c.value, "values"))
+)
+_OF_WORDS: Final = Statement(
+    sa.select(posting).where(is_among(posting.c.value, "words"), posting.c.field.like(sa.bindparam("like")))
 )
 
 Sets = dict[str, BitMap]
@@ -94,7 +104,7 @@ def _change(connection: Connection, keys: Collection[Key], numbers: BitMap, *, a
 def _find(connection: Connection, keys: Collection[Key]) -> dict[Key, BitMap]:
     """The sets of these keys that there are. SQLite finds pairs by no index, so a few of other pairs are read too."""
     fields, values = {field for field, _value in keys}, {value for _field, value in keys}
-    rows = _read(connection, sa.select(posting).where(posting.c.field.in_(fields), posting.c.value.in_(values)))
+    rows = _OF_KEYS.all(connection, {"fields": fields, "values": values})
     return {(field, value): BitMap.deserialize(numbers) for field, value, numbers in rows if (field, value) in keys}
 
 
@@ -122,7 +132,7 @@ class Postings:
         if not missing:
             return
         found: dict[str, Sets] = {field: {} for field in missing}
-        for field, value, numbers in _read(self.connection, sa.select(posting).where(posting.c.field.in_(missing))):
+        for field, value, numbers in _OF_FIELDS.all(self.connection, {"fields": missing}):
             found[field][value] = BitMap.deserialize(numbers)
         self._kept.update(found)
 
@@ -133,9 +143,9 @@ class Postings:
 
     def of_words(self, field: str, words: Collection[str]) -> dict[str, Sets]:
         """The sets of words, by field and word; `field` may end in a point and stands for all that begin so."""
-        is_in = posting.c.field.startswith(field) if field.endswith(".") else posting.c.field == field
+        like = f"{field}%" if field.endswith(".") else field
         found: dict[str, Sets] = defaultdict(dict)
-        for name, value, numbers in _read(self.connection, sa.select(posting).where(posting.c.value.in_(words), is_in)):
+        for name, value, numbers in _OF_WORDS.all(self.connection, {"words": words, "like": like}):
             found[name][value] = BitMap.deserialize(numbers)
         return found
 
@@ -166,23 +176,6 @@ class Postings:
         months = self.field(f"{field}.month").items()
         sets += [numbers for value, numbers in months if (value > month if low else value < month)]
         return BitMap.union(*sets) if sets else BitMap()
-
-
-def _read(connection: Connection, query: sa.Select[Any]) -> Sequence[Any]:
-    """All rows of a query at once. PostgreSQL is asked for bytes as they are: as text they are twice as many."""
-    if connection.dialect.name == "sqlite":
-        return connection.execute(query).all()
-    sa.event.listen(connection, "before_cursor_execute", _ask_for_bytes)
-    try:
-        return connection.execute(query).all()
-    finally:
-        sa.event.remove(connection, "before_cursor_execute", _ask_for_bytes)
-
-
-def _ask_for_bytes(_connection: Connection, cursor: Any, *_rest: Any) -> None:
-    from psycopg.pq import Format
-
-    cursor.format = Format.BINARY
 
 
 _SHELF: Final[dict[str, dict[str, Sets]]] = {}

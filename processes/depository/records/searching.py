@@ -32,7 +32,7 @@ Facet = list[dict[str, Any]]
 
 def find(postings: Postings, asked: Search, today: date) -> BitMap:
     """Numbers of the entries that the public may see on a day and that meet every filter."""
-    postings.load(["valid_until.month", *FACETS])
+    postings.load(["valid_until.month", *FACETS, _field_of(asked.sort)])
     found = postings.public_on(today).copy()
     for name in _EQUAL:
         if value := getattr(asked, name):
@@ -97,6 +97,12 @@ def count(postings: Postings, found: BitMap, field: str) -> Facet:
     counted = ((value, numbers.intersection_cardinality(found)) for value, numbers in postings.field(field).items())
     facet = [{"value": read_value(field, value), "count": number} for value, number in counted if number]
     return sorted(facet, key=lambda each: (-each["count"], str(each["value"])))
+
+
+def _field_of(sort: str) -> str:
+    """The field that an order is read off."""
+    name = sort.removeprefix("-")
+    return shelves.field_of(name) if name in shelves.COLUMNS else name
 
 
 def put_in_order(postings: Postings, found: BitMap, sort: str, *, first: int, count: int) -> list[int]:

@@ -11,10 +11,11 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from pyroaring import BitMap
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
 
+from engine.records.statements import Statement
 from processes.depository.model import Entry
+from processes.depository.records.lists import is_among
 from processes.depository.records.marks import Key
 from processes.depository.records.postings import Postings, spell, write_sets
 from processes.depository.records.tables import entry, posting
@@ -28,6 +29,23 @@ COLUMNS: Final[Mapping[str, sa.Column[Any]]] = {
     "certificate": entry.c.certificate,
     "published": entry.c.published_on,
     "valid_until": entry.c.valid_until,
+}
+_IS_ASKED: Final = is_among(entry.c.n, "numbers")
+_KEYS: Final = {
+    order: Statement(sa.select(column, entry.c.n).where(_IS_ASKED).order_by(column, entry.c.n))
+    for order, column in COLUMNS.items()
+}
+#: By the order, and whether it is turned round.
+_SORTED: Final = {
+    (order, is_back): Statement(
+        sa.select(entry.c.n)
+        .where(_IS_ASKED)
+        .order_by(column.desc() if is_back else column, entry.c.n)
+        .limit(sa.bindparam("count", type_=sa.Integer()))
+        .offset(sa.bindparam("first", type_=sa.Integer()))
+    )
+    for order, column in COLUMNS.items()
+    for is_back in (False, True)
 }
 #: Entries that are sorted by one statement where very many are asked for.
 _BATCH: Final = 2_000
@@ -46,8 +64,8 @@ def place(connection: Connection, number: int, value: Entry) -> set[Key]:
         numbers.add(number)
         pieces = dict(_cut(_read_keys(connection, order, numbers))) if is_full else {min(bound, key): numbers}
         if bound not in pieces:
-            connection.execute(sa.delete(posting).where(posting.c.field == _field(order), posting.c.value == bound))
-        touched |= _write(connection, order, pieces) | {(_field(order), bound)}
+            connection.execute(sa.delete(posting).where(posting.c.field == field_of(order), posting.c.value == bound))
+        touched |= _write(connection, order, pieces) | {(field_of(order), bound)}
     return touched
 
 
@@ -64,7 +82,7 @@ def take(connection: Connection, number: int, value: Entry) -> set[Key]:
 def rebuild(connection: Connection) -> None:
     """Make the shelves anew from the rows that the public may see. The depository is touched already."""
     for order, column in COLUMNS.items():
-        connection.execute(sa.delete(posting).where(posting.c.field == _field(order)))
+        connection.execute(sa.delete(posting).where(posting.c.field == field_of(order)))
         query = sa.select(column, entry.c.n).where(entry.c.removed_at.is_(None)).order_by(column, entry.c.n)
         _write(connection, order, dict(_cut(_spelled(connection.execute(query)))))
 
@@ -74,7 +92,7 @@ def pick(postings: Postings, found: BitMap, order: str, *, is_back: bool, first:
     picked: list[int] = []
     wanted = BitMap()
     skipped = 0
-    for _bound, shelf in sorted(postings.field(_field(order)).items(), reverse=is_back):
+    for _bound, shelf in sorted(postings.field(field_of(order)).items(), reverse=is_back):
         here = shelf.intersection_cardinality(found)
         if here <= first:
             first -= here
@@ -95,14 +113,6 @@ def pick(postings: Postings, found: BitMap, order: str, *, is_back: bool, first:
     return picked + _sort(postings.connection, order, wanted, is_back=is_back, first=skipped, count=count - len(picked))
 
 
-def is_one_of(connection: Connection, numbers: BitMap | list[int]) -> sa.ColumnElement[bool]:
-    """Whether an entry is one of these, told in one parameter."""
-    if connection.dialect.name == "sqlite":
-        text = f"[{','.join(map(str, numbers))}]"
-        return entry.c.n.in_(sa.select(sa.func.json_each(text).table_valued("value").c.value))
-    return entry.c.n.in_(sa.select(sa.func.unnest(sa.literal(list(numbers), ARRAY(sa.Integer)))))
-
-
 def _keys_of(value: Entry) -> dict[str, str]:
     return {
         "title": fold(value.title),
@@ -112,13 +122,14 @@ def _keys_of(value: Entry) -> dict[str, str]:
     }
 
 
-def _field(order: str) -> str:
+def field_of(order: str) -> str:
+    """The field whose sets are the shelves of an order."""
     return f"order.{order}"
 
 
 def _shelf_of(connection: Connection, order: str, key: str) -> tuple[str, BitMap] | None:
     """The shelf where a key stands or would: the last that begins at it or before it, else the first one."""
-    shelves = sa.select(posting.c.value, posting.c.entries).where(posting.c.field == _field(order)).limit(1)
+    shelves = sa.select(posting.c.value, posting.c.entries).where(posting.c.field == field_of(order)).limit(1)
     before = shelves.where(posting.c.value <= key).order_by(posting.c.value.desc())
     row = (
         connection.execute(before).one_or_none() or connection.execute(shelves.order_by(posting.c.value)).one_or_none()
@@ -127,9 +138,7 @@ def _shelf_of(connection: Connection, order: str, key: str) -> tuple[str, BitMap
 
 
 def _read_keys(connection: Connection, order: str, numbers: BitMap) -> Iterator[tuple[str, int]]:
-    column = COLUMNS[order]
-    query = sa.select(column, entry.c.n).where(is_one_of(connection, numbers)).order_by(column, entry.c.n)
-    return _spelled(connection.execute(query))
+    return _spelled(_KEYS[order].all(connection, {"numbers": numbers}))
 
 
 def _spelled(rows: Iterable[Any]) -> Iterator[tuple[str, int]]:
@@ -151,7 +160,7 @@ def _cut(ordered: Iterable[tuple[str, int]]) -> Iterator[tuple[str, BitMap]]:
 
 
 def _write(connection: Connection, order: str, shelves: Mapping[str, BitMap]) -> set[Key]:
-    sets = {(_field(order), bound): numbers for bound, numbers in shelves.items()}
+    sets = {(field_of(order), bound): numbers for bound, numbers in shelves.items()}
     write_sets(connection, sets)
     return set(sets)
 
@@ -159,7 +168,5 @@ def _write(connection: Connection, order: str, shelves: Mapping[str, BitMap]) ->
 def _sort(connection: Connection, order: str, numbers: BitMap, *, is_back: bool, first: int, count: int) -> list[int]:
     if not numbers or count <= 0:
         return []
-    column = COLUMNS[order]
-    query = sa.select(entry.c.n).where(is_one_of(connection, numbers))
-    ordered = query.order_by(column.desc() if is_back else column, entry.c.n).limit(count).offset(first)
-    return list(connection.execute(ordered).scalars())
+    rows = _SORTED[order, is_back].all(connection, {"numbers": numbers, "count": count, "first": first})
+    return [number for (number,) in rows]

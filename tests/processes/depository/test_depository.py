@@ -212,6 +212,14 @@ def test_the_sets_of_entries_are_those_that_the_rows_give(runtime: Runtime) -> N
     assert found(runtime, hours_to="16") == [5, 6]
 
 
+def test_a_value_of_any_signs_is_counted_under_itself(runtime: Runtime) -> None:
+    odd = """{"И\\'н", NULL} ?:x %s $1"""
+    with runtime.transaction() as tx:
+        for number in (6, 7):
+            entries.add_entry(tx.connection, entry(number, direction=odd), at=NOW, by="secretary")
+    assert found(runtime, direction=odd) == [6, 7]
+
+
 def read_sets(connection: Connection) -> dict[tuple[str, str], list[int]]:
     """What stands in the sets that are not empty; neither shelves, which begin where entries came, nor what changed."""
     is_set = sa.and_(posting.c.field.not_like("order.%"), posting.c.field != "change")
