@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from typing_extensions import override
+
 from engine.errors import DrawingError
 
 PROCEDURE: Final = "procedure.bpmn"
@@ -30,6 +32,10 @@ class Bundle:
                 digest.update(len(part).to_bytes(8, "big"))
                 digest.update(part)
         return digest.hexdigest()
+
+    @override
+    def __hash__(self) -> int:
+        return hash((self.key, self.hash))
 
     def under(self, folder: str, ending: str) -> Mapping[str, str]:
         """The files in a folder ("" for the top) with an ending: name without it -> text."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from lxml import etree
@@ -91,8 +91,12 @@ class Definition:
             raise StepFailedError(f"Таблица решений {decision}: {error}") from error
 
 
+@lru_cache(maxsize=12)  # a version is compiled to be released, and wanted as soon as it is
 def compile_bundle(bundle: Bundle) -> Definition:
-    """Compile a bundle. Raises DrawingError naming what cannot be read; `engine.lint` says everything else."""
+    """Compile a bundle, or answer what an equal one was compiled to lately.
+
+    Raises DrawingError naming what cannot be read; `engine.lint` says everything else.
+    """
     root = normalise(parse_xml(bundle.files[PROCEDURE]))
     try:
         drawing = read_drawing(root)

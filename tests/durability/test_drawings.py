@@ -44,6 +44,7 @@ class Walker(House):
         super().__init__(url, folder, is_new=False)
         bundle = bundle_of("drawn", {"procedure.bpmn": drawn.text})
         self.twin = Walk(compile_bundle(bundle), service=count)
+        compile_bundle.cache_clear()  # the house and its twin share nothing
         self.seen = 0
         with self.runtime.transaction() as tx:
             release(tx, bundle, by="analyst", basis="приказ № 1", effective_from=date(2020, 2, 10))

@@ -10,7 +10,7 @@ from engine.actors import Actor
 from engine.calls import Call
 from engine.clock import ClockMode
 from engine.database import Database
-from engine.definitions import read_bundle, release
+from engine.definitions import compile_bundle, read_bundle, release
 from engine.doors import perform
 from engine.files import FileStore
 from engine.registry import Registry
@@ -81,6 +81,7 @@ class House:
 
     def restart(self) -> None:
         """Forget everything that is not in the database."""
+        compile_bundle.cache_clear()
         self.runtime.database.close()
         self.runtime = self.open()
 

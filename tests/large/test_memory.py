@@ -12,7 +12,7 @@ import pytest
 
 from engine import calendars, cases, history
 from engine.calendar import shipped_calendar
-from engine.definitions import Bundle, read_bundle, release
+from engine.definitions import Bundle, compile_bundle, read_bundle, release
 from engine.doors import perform
 from engine.migrations import revisions, standing
 from tests.engine.house import CLERK, TOY, House
@@ -76,6 +76,15 @@ def test_versions_of_a_procedure_in_memory_are_bounded(house: House) -> None:
     assert found == again
     assert len(set(found)) == 6
     assert len(shelf._found) <= 3
+
+
+def test_equal_files_are_compiled_once_and_what_was_compiled_lately_is_bounded() -> None:
+    bundle = read_bundle(TOY)
+    compiled = compile_bundle(bundle)
+    assert compile_bundle(read_bundle(TOY)) is compiled
+    others = [compile_bundle(Bundle(bundle.key, {**bundle.files, "notes.md": str(number)})) for number in range(13)]
+    assert len({id(one) for one in (compiled, *others)}) == 14
+    assert compile_bundle.cache_info().currsize <= 12
 
 
 def test_calendars_in_memory_are_bounded(house: House) -> None:
