@@ -12,6 +12,7 @@ from handlers.auth import SIGNED_IN
 from handlers.pages import application_fields as fields
 from handlers.pages.application_frame import Draft, open_draft
 from handlers.pages.application_parts import STEP_BY_SLUG, Step, Table
+from handlers.pages.dates import ask_plainly
 from handlers.pages.desk import Answer, Desk, Pages
 from processes.certification import use_cases as certification
 from processes.certification.application import has_enough_practice, hours_of
@@ -73,7 +74,8 @@ def _step(slug: str) -> Step:
 
 
 def _save(tx: Transaction, desk: Desk, application_id: str, parts: Mapping[str, Any]) -> dict[str, Any]:
-    return {"wrong": certification.save_parts(tx, application_id, parts, actor=desk.actor)}
+    wrong = certification.save_parts(tx, application_id, parts, actor=desk.actor)
+    return {"wrong": {path: [ask_plainly(text) for text in texts] for path, texts in wrong.items()}}
 
 
 def _autosave(desk: Desk, application_id: str, step: Step) -> Answer:

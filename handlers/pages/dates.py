@@ -16,6 +16,14 @@ from handlers.pages.words import language
 _DAY: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _MOMENT: Final = re.compile(r"(\d{1,2}\.\d{1,2}\.\d{4})[ ,]+(\d{1,2}):(\d{2})")
 _ISO_DAY: Final = len("2026-01-12")
+_SPOKEN: Final = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d)[:\d.]*(?:[+-]\d\d:\d\d|Z)?)?")
+#: How messages of the rules, which read what programs send, name what a page's field takes.
+_ASKED: Final = (
+    (" или «indefinite», если лицензия бессрочная", " или отметьте, что лицензия бессрочная"),
+    (" и время со смещением от UTC", " и время в виде ДД.ММ.ГГГГ ЧЧ:ММ"),
+    (" и время со смещением", " и время"),
+    ("ГГГГ-ММ-ДД", "ДД.ММ.ГГГГ"),
+)
 
 
 def read_day(text: str) -> str:
@@ -39,6 +47,13 @@ def read_moment(text: str) -> str:
         return day.replace(hour=int(found[2]), minute=int(found[3]), tzinfo=MOSCOW).isoformat()
     except ValueError:
         return text.strip()
+
+
+def ask_plainly(text: str) -> str:
+    """Return a rule's message with dates and instants as people write them, and asked for in that form."""
+    for asked, plain in _ASKED:
+        text = text.replace(asked, plain)
+    return _SPOKEN.sub(lambda m: f"{m[3]}.{m[2]}.{m[1]}" + (f" {m[4]}" if m[4] else ""), text)
 
 
 def as_moment(value: Any) -> datetime | date | None:

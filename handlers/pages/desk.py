@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from engine import cases, inbox
 from engine.actors import Actor
 from engine.clock import ClockMode, moscow
-from engine.errors import NotFoundError
+from engine.errors import InvalidError, NotFoundError
 from engine.ids import new_id
 from engine.inbox.listing import visible_task
 from engine.runtime import Transaction
@@ -25,6 +25,7 @@ from handlers import acts
 from handlers.auth import Permission, allow, caller, csrf_token, visitor
 from handlers.context import Context
 from handlers.idempotency import Replay
+from handlers.pages.dates import ask_plainly
 
 T = TypeVar("T")
 Answer: TypeAlias = str | Response | tuple[str, int]
@@ -59,12 +60,17 @@ class Desk:
     ) -> dict[str, Any]:
         """Do an act once: the same form sent again gives the same answer and changes nothing.
 
-        `change` returns a JSON object; raises what it raises. `again`: what may be done as often as one likes.
+        `change` returns a JSON object; raises what it raises, InvalidError with dates as the page's fields take them.
+        `again`: what may be done as often as one likes.
         """
         sent = None if again else request.form.get("idempotency_key")
         body = dict(self.posted.lists()) if sent else None
         key = acts.key_of_request(self.actor, sent, body) if sent else None
-        done = acts.perform(self.context, change, actor=self.actor, name=name, case=case, key=key)
+        try:
+            done = acts.perform(self.context, change, actor=self.actor, name=name, case=case, key=key)
+        except InvalidError as error:
+            error.errors = {path: [ask_plainly(text) for text in texts] for path, texts in error.errors.items()}
+            raise
         found = orjson.loads(done.body) if isinstance(done, Replay) else done
         return dict(found) if isinstance(found, Mapping) else {}
 

@@ -69,11 +69,11 @@ def revoke_substitution(desk: Desk, substitution_id: str) -> Answer:
 
 def _days(since: str, until: str) -> tuple[date, date]:
     found, wrong = [], {}
-    for name, text in (("from", since), ("until", until)):
+    for name, text, what in (("from", since, "первый"), ("until", until, "последний")):
         try:
             found.append(date.fromisoformat(read_day(text)))
         except ValueError:
-            wrong[name] = ["Укажите дату в виде ДД.ММ.ГГГГ."]
+            wrong[name] = [f"Укажите {what} день замещения в виде ДД.ММ.ГГГГ."]
     if wrong:
         raise InvalidError(errors=wrong, rule=False)
     return found[0], found[1]

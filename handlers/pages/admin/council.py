@@ -69,8 +69,8 @@ def new_composition(desk: Desk) -> Answer:
 def add_composition(desk: Desk) -> Answer:
     """Enter the composition that an order set."""
     wrong: dict[str, list[str]] = {}
-    order_date = day_of_form("order_date", wrong, required=True)
-    valid_from = day_of_form("valid_from", wrong, required=True)
+    order_date = day_of_form("order_date", wrong, "дату приказа", required=True)
+    valid_from = day_of_form("valid_from", wrong, "день, с которого действует состав,", required=True)
     members = _members(wrong)
     file = read_file("file", wrong)
     number = request.form.get("order_number", "").strip()

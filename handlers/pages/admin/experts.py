@@ -71,7 +71,9 @@ def import_experts(desk: Desk) -> Answer:
 
     rows = desk.read(look)
     if not rows:
-        error = InvalidError("В таблице нет ни одной строки с логином.", rule=False)
+        error = InvalidError(
+            "Выберите файл таблицы или вставьте её в поле: ни одной строки с логином эксперта нет.", rule=False
+        )
         page = desk.show(
             "admin/experts_import.html", rows=None, text=text, columns=COLUMNS, error=error, may=_may(desk)
         )
@@ -98,7 +100,10 @@ def show_expert(desk: Desk, login: str) -> Answer:
 def save_expert(desk: Desk, login: str) -> Answer:
     """Bring an expert's card up to date."""
     wrong: dict[str, list[str]] = {}
-    days = {name: day_of_form(name, wrong) for name in ("consent_on", "included_on")}
+    days = {
+        "consent_on": day_of_form("consent_on", wrong, "дату согласия"),
+        "included_on": day_of_form("included_on", wrong, "дату включения в базу"),
+    }
     form, actor = request.form, desk.actor
 
     def act(tx: Transaction) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from handlers.pages.admin.incidents import cause_in_words
 from handlers.pages.admin.office import PAGE, READERS, days_of_query, names_of, table_file
 from handlers.pages.desk import Answer, Desk, Pages
 from processes.council.administration import Matter
+from processes.council.correspondence import list_texts
 from processes.council.records import changes
 
 pages = Pages()
@@ -139,7 +140,8 @@ def show_journal(desk: Desk, name: str) -> Answer:
     def ask(tx: Transaction) -> dict[str, Any]:
         rows = journal.read(tx, asked, PAGE + 1)
         logins = {row.get("actor") or row.get("login") or "" for row in rows}
-        return {"rows": rows, "names": names_of(tx, logins)}
+        letters = {row["text"].kind: row["text"].name for row in list_texts(tx)} if name == "letters" else {}
+        return {"rows": rows, "names": names_of(tx, logins), "letters": letters}
 
     values = desk.read(ask)
     rows = values["rows"]
@@ -150,6 +152,7 @@ def show_journal(desk: Desk, name: str) -> Answer:
         "admin/journal.html",
         rows=rows if name == "incidents" else rows[:PAGE],
         names=values["names"],
+        letters=values["letters"],
         name=name,
         journals=list(JOURNALS),
         kinds=journal.kinds,

@@ -70,15 +70,15 @@ def summary_of(error: InvalidError | None, places: Mapping[str, str] | None = No
     return found
 
 
-def day_of_form(name: str, wrong: dict[str, list[str]], *, required: bool = False) -> date | None:
-    """A date typed as ДД.ММ.ГГГГ; what is missing or mistyped goes into `wrong`."""
+def day_of_form(name: str, wrong: dict[str, list[str]], what: str, *, required: bool = False) -> date | None:
+    """A date typed as ДД.ММ.ГГГГ; what is missing or mistyped goes into `wrong`, as `what` is called (accusative)."""
     text = request.form.get(name, "").strip()
     if not text and not required:
         return None
     try:
         return date.fromisoformat(read_day(text))
     except ValueError:
-        wrong[name] = ["Укажите дату в виде ДД.ММ.ГГГГ." if text else "Укажите дату."]
+        wrong[name] = [f"Укажите {what} в виде ДД.ММ.ГГГГ." if text else f"Укажите {what}."]
         return None
 
 

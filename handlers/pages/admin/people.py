@@ -111,7 +111,10 @@ def set_roles(desk: Desk, login: str) -> Answer:
     """Set the account's roles; whoever is signed in under the login signs in anew."""
     wrong: dict[str, list[str]] = {}
     roles = {
-        role: Period(day_of_form(f"{role}.since", wrong), day_of_form(f"{role}.until", wrong))
+        role: Period(
+            day_of_form(f"{role}.since", wrong, "первый день роли"),
+            day_of_form(f"{role}.until", wrong, "последний день роли"),
+        )
         for role in request.form.getlist("role")
     }
 

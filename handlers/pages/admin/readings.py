@@ -37,8 +37,8 @@ def show_settings(desk: Desk) -> Answer:
 def change_settings(desk: Desk) -> Answer:
     """Write a new version of the readings, on a protocol."""
     wrong: dict[str, list[str]] = {}
-    protocol_date = day_of_form("protocol_date", wrong, required=True)
-    valid_from = day_of_form("valid_from", wrong, required=True)
+    protocol_date = day_of_form("protocol_date", wrong, "дату протокола", required=True)
+    valid_from = day_of_form("valid_from", wrong, "день, с которого действует версия,", required=True)
     file = read_file("file", wrong)
     form, actor = request.form, desk.actor
     number = form.get("protocol", "").strip()

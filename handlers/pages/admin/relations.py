@@ -21,7 +21,7 @@ pages = Pages()
 def declare_relation(desk: Desk, login: str) -> Answer:
     """Declare a relation of an expert to an organisation."""
     wrong: dict[str, list[str]] = {}
-    until = day_of_form("valid_until", wrong)
+    until = day_of_form("valid_until", wrong, "последний день связи")
     form, actor = request.form, desk.actor
     value = Disclosure(login, form.get("tied_to", ""), form.get("kind", ""), form.get("note", "").strip())
 

@@ -44,7 +44,7 @@ def read_table(calendar: Calendar, year: int) -> YearTable:
     """
     wrong: dict[str, list[str]] = {}
     number = request.form.get("number", "").strip()
-    decreed = day_of_form("date", wrong, required=bool(number))
+    decreed = day_of_form("date", wrong, "дату постановления", required=bool(number))
     if decreed and not number:
         wrong["number"] = ["Укажите номер постановления или уберите дату: без постановления год предварительный."]
     regional, turned = read_days("regional", year, wrong), read_days("turn", year, wrong)

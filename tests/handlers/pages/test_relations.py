@@ -19,7 +19,7 @@ def test_a_declared_relation_keeps_an_expert_from_the_organisations_programmes(d
     secretary.open(CARD)
     form = f"form[action^='{CARD}/relations']"
     secretary.send(form, {"tied_to": "", "kind": "", "valid_until": "вчера"})
-    assert secretary.reads("Укажите дату в виде ДД.ММ.ГГГГ")
+    assert secretary.reads("Укажите последний день связи в виде ДД.ММ.ГГГГ")
     secretary.send(form, {"tied_to": "", "kind": "relative", "valid_until": ""})
     assert secretary.reads("Выберите организацию из списка")
     secretary.send(form, {"tied_to": inn, "kind": "relative", "note": "Сестра ведёт курсы."})
