@@ -21,6 +21,7 @@ from handlers.pages.desk import Desk
 from handlers.pages.inbox_place import came_from
 from handlers.pages.lines import line_of
 from handlers.pages.talk import Refused, papers_of, talk_of
+from handlers.pages.task_people import name_people
 from processes.certification import access
 from processes.council.people import day_of, holders
 
@@ -101,6 +102,7 @@ def _read(tx: Transaction, desk: Desk, task_id: str, talked: Refused | None) -> 
         "stage": cases.stage_of(tx, case),
         "line": line_of(tx, {**task, "case_definition": case["definition"]}),
         "documents": papers_of(documents),
+        "named": name_people(task["data"], lambda login: _name_of(desk, tx, login) or login),
         "guidance": element.documentation if element else "",
         "can_decline": (task["process"], task["element"]) in tx.runtime.registry.declines,
         "may_reassign": task["state"] == "open" and inbox.may_reassign(task, desk.actor),

@@ -4,6 +4,7 @@ The catalogue is read from its `.po` files at the start, a file a matter, so tha
 is the default; a signed-in person's own language or the visitor's choice (a cookie) may be English.
 """
 
+import re
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +21,9 @@ from handlers.auth import visitor
 LANGUAGES: Final = ("ru", "en")
 COOKIE: Final = "kes_language"
 FOLDER: Final = Path(__file__).parents[1] / "translations"
+#: How a drawing's words name a requirement or a reading: `(A-37)`, `(пункт 1.5; A-49)`, `A-13: `.
+_MARK: Final = r"[A-Z]-\d{1,2}\b"
+_MARKS: Final = re.compile(rf"\s*\({_MARK}(?:[,;] {_MARK})*\)|[,;] {_MARK}|\b{_MARK}: ")
 
 
 def paths_of(locale: str) -> list[Path]:
@@ -45,6 +49,17 @@ def read_words(locale: str) -> Translations:
     return Translations(compiled)
 
 
+def plain(text: str) -> str:
+    """Return a drawing's words without the marks of requirements and readings, which only its authors know."""
+    told = _MARKS.sub("", text)
+    return told if told == text else headed(told)
+
+
+def headed(text: str) -> str:
+    """Return a title with the capital that a list begins it with."""
+    return text[:1].upper() + text[1:]
+
+
 def language() -> str:
     """Return the language of the page being made."""
     known: str | None = g.get("language")
@@ -57,7 +72,7 @@ def language() -> str:
 
 
 def install_words(app: Flask) -> None:
-    """Give the templates `_`, `ngettext` (which puts the number in as `%(num)s`) and `language`."""
+    """Give the templates `_`, `ngettext` (with the number as `%(num)s`), `language`; filters `plain`, `headed`."""
     words = {locale: read_words(locale) for locale in LANGUAGES}
 
     def gettext(text: str) -> str:
@@ -69,5 +84,6 @@ def install_words(app: Flask) -> None:
 
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.globals |= {"_": gettext, "gettext": gettext, "ngettext": ngettext, "language": language}
+    app.jinja_env.filters |= {"plain": plain, "headed": headed}
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

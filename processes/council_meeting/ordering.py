@@ -61,7 +61,7 @@ def why_fixed(meeting: Mapping[str, Any], at: Sequence[str]) -> str | None:
     if meeting["form"] == Form.ABSENTEE:
         return "При заочной форме бюллетени принимаются сразу по всем вопросам: порядок после утверждения не меняется."
     if meeting["attempt"] > 1:
-        return "Несостоявшееся заседание повторяется с той же повесткой (A-32): порядок не меняется."
+        return "Несостоявшееся заседание повторяется с той же повесткой: порядок не меняется."
     if "meeting_day" in at or "register_attendance" in at:
         return None
     return "Заседание открыто или окончено: порядок вопросов больше не меняется."

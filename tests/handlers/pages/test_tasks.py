@@ -1,3 +1,7 @@
+import re
+
+from handlers.pages.dates import ask_plainly
+from handlers.pages.task_people import name_people
 from tests.handlers.demo_house import CONCLUSION, DemoHouse
 from tests.handlers.pages.person import Person
 
@@ -42,6 +46,50 @@ def test_a_task_completed_by_its_form_moves_the_case_on(demo: DemoHouse) -> None
     assert person.address.startswith("/cases/")
     assert person.reads("Выполнено: «Зарегистрировать заявку», дело КЭС-2026-")
     assert person.reads("Техническая экспертиза")
+
+
+def test_a_task_tells_people_by_name_and_nothing_of_its_drawings_marks(demo: DemoHouse) -> None:
+    person = Person(demo, "secretary")
+    open_task(person, "Техническая экспертиза")
+    (told,) = (card for card in person.page.select("aside .card") if "Сведения для решения" in card.get_text())
+    assert "Протоколова Нина Тихоновна" in told.get_text()
+    assert "secretary" not in told.get_text()
+    for element in ("register_application", "appoint_experts", "approve_conclusions"):
+        person.open(f"/tasks/{demo.get('chair', f'/tasks?scope=all&element={element}')['items'][0]['id']}")
+        assert re.findall(r"[A-Z]-\d\d", person.page.get_text()) == []
+
+
+def test_a_provider_may_tell_people_in_every_way_that_pages_know() -> None:
+    told = {
+        "absent": [{"value": "m1", "label": "Небылова О.Л."}],
+        "presiding": "m1",
+        "casting": None,
+        "conflicts": ["m1"],
+        "declined": {"m1": "болен"},
+        "signatures": {"chair": {"login": "m1", "at": "2026-01-12"}},
+    }
+    assert name_people(told, {"m1": "Небылова"}.__getitem__) == {
+        "absent": ["Небылова О.Л."],
+        "presiding": "Небылова",
+        "casting": None,
+        "conflicts": ["Небылова"],
+        "declined": {"Небылова": "болен"},
+        "signatures": {"chair": {"login": "Небылова", "at": "2026-01-12"}},
+    }
+
+
+def test_a_date_is_asked_for_as_fields_take_it(demo: DemoHouse) -> None:
+    person = Person(demo, "ministry")
+    person.open(f"/tasks/{demo.get('ministry', '/tasks?scope=all&element=register_order')['items'][0]['id']}")
+    person.send(FORM, {"data.number": "7", "data.signed_on": "завтра"})
+    assert person.reads("Поле «Дата подписания приказа» — дата, например 12.01.2026.")
+    chair = Person(demo, "chair")
+    chair.open("/meetings/new")
+    chair.send("form[action='/meetings/new']", {"date": "31.02.2026"})
+    assert chair.reads("Укажите дату заседания в виде ДД.ММ.ГГГГ.")
+    assert ask_plainly("Дата и время со смещением, например 2026-01-12T09:00:00+03:00.") == (
+        "Дата и время, например 12.01.2026 09:00."
+    )
 
 
 def test_what_is_wrong_is_shown_at_its_field_and_what_was_typed_is_kept(demo: DemoHouse) -> None:
