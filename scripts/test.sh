@@ -12,4 +12,6 @@ else
 fi
 chmod 755 "$folder" # the database server of the tests runs as another user
 trap 'rm -rf "$folder"' EXIT
+# The workers and the programs they start import the same modules: compiled once, whatever the shell asks for.
+unset PYTHONDONTWRITEBYTECODE
 TMPDIR="$folder" .venv/bin/pytest "$@"

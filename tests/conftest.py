@@ -5,6 +5,7 @@
 KES_TEST_DATABASES narrows the run, for example `KES_TEST_DATABASES=sqlite make test`.
 """
 
+import gc
 import os
 import shutil
 import uuid
@@ -49,6 +50,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """In a parallel run begin with what takes long, so that no worker is left alone with it in the end."""
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector pass over what stays for the whole run: looking through it took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.hookimpl(optionalhook=True)
