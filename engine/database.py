@@ -43,8 +43,13 @@ _PATIENCE: Final = 30
 _SOON: Final = 0.25
 _NAP: Final = 0.0001
 _WRITE: Final = "BEGIN IMMEDIATE"
+#: What libpq says of a connection where no transaction is (PQTRANS_IDLE).
+_AT_REST: Final = 0
 #: Classes of PostgreSQL's error codes that pass by themselves: connection, rollback, resources, intervention, system.
 _PASSING: Final = frozenset({"08", "40", "53", "57", "58"})
+#: Further codes: a lock that the administrator lets nobody wait for so long; a server that may not be written just now.
+_LOCKED: Final = "55P03"
+_READ_ONLY: Final = "25006"
 #: Of these, those with which the server says that a statement was undone.
 _UNDONE: Final = frozenset({"40", "53"})
 _SQLITE_PASSING: Final = frozenset(
@@ -59,6 +64,7 @@ _SQLITE_PASSING: Final = frozenset(
 )
 _LOST: Final = "База данных временно недоступна. Повторите через несколько секунд."
 _BUSY: Final = "База данных занята. Повторите через несколько секунд."
+_SEALED: Final = "База данных сейчас открыта только для чтения: изменения не сохранены. Сообщите администратору."
 _FULL: Final = "В базе данных кончилось место: изменения не сохранены, читать можно. Сообщите администратору."
 
 
@@ -186,11 +192,25 @@ class Database:
 
     def _take_back(self, connection: Connection) -> None:
         """Let a connection rest; back to the pool where that may be waited for, or where it is not fit to be used."""
+        if not connection.invalidated and not self._is_at_rest(connection):
+            connection.invalidate()  # its end was broken off, whatever it still holds goes with it
         pool = self._pool
-        if pool is not None and pool.overflow() <= 0 and not connection.invalidated and not connection.in_transaction():
+        if pool is not None and pool.overflow() <= 0 and not connection.invalidated:
             self._resting.append(connection)
         else:
             connection.close()
+
+    def _is_at_rest(self, connection: Connection) -> bool:
+        """Whether nothing is begun on a connection, neither for the library nor for the driver."""
+        if connection.get_transaction() is not None:
+            return False
+        driver: Any = connection.connection.driver_connection
+        if not self.is_sqlite:
+            return bool(driver.pgconn.transaction_status == _AT_REST)
+        try:
+            return not driver.in_transaction
+        except sqlite3.ProgrammingError:  # somebody closed it
+            return False
 
     def _check_rested(self, connection: Any, record: Any, _proxy: Any) -> None:
         left = record.info.get("left")
@@ -260,6 +280,8 @@ class Session:
         self.is_sent = share.is_sent
         if share.error is not None:
             raise share.error
+        if not share.is_kept:  # who carried it was broken off
+            raise UnavailableError(_LOST, may_repeat=True)
         return share.is_led
 
     def _carry(self, shares: Sequence[Share]) -> None:
@@ -281,6 +303,8 @@ class Session:
             for share in shares:
                 share.is_sent = True
             self.connection.commit()
+            for share in shares:
+                share.is_kept = True
             crash_point("commit.after")
         except Exception as error:  # noqa: BLE001 - it is the shares', whose threads raise it
             for share in shares:  # first, for a connection that is gone cannot be rolled back either
@@ -370,9 +394,18 @@ def _tell(context: ExceptionContext) -> UnavailableError | None:
         return UnavailableError(_FULL if kind == sqlite3.SQLITE_FULL else _BUSY)
     if state == "53100":
         return UnavailableError(_FULL)
+    if state == _READ_ONLY:
+        return None if _reads_only(context.connection) else UnavailableError(_SEALED)
+    if state == _LOCKED:
+        return UnavailableError(_BUSY, may_repeat=True)
     if state[:2] in _PASSING or context.is_disconnect or (not state and _is_operational(context)):
         return UnavailableError(_LOST, may_repeat=True)
     return None
+
+
+def _reads_only(connection: Connection | None) -> bool:
+    """Whether the transaction is one of ours that may not write: then it was ours that tried, not the server's word."""
+    return connection is not None and bool(connection.get_execution_options().get("postgresql_readonly"))
 
 
 def _is_operational(context: ExceptionContext) -> bool:

@@ -24,12 +24,14 @@ class Share:
     """Changes that are ready: `write` makes them on a connection where a transaction has begun.
 
     It gives false where what they hang on is gone; then it has written nothing. `error` is what became of them if they
-    are not kept, `is_sent` whether a COMMIT was sent for them.
+    are not kept, `is_sent` whether a COMMIT was sent for them, `is_kept` whether it came through: neither error nor
+    that where the thread that carried them was broken off.
     """
 
     write: "Callable[[Connection], bool]"
     is_led: bool = False
     is_sent: bool = False
+    is_kept: bool = False
     is_settled: bool = False
     error: Exception | None = None
 

@@ -1,5 +1,6 @@
 """On SQLite threads that wait to write have their steps written in one transaction, each as if it were alone."""
 
+import contextlib
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -159,3 +160,40 @@ def test_a_thread_that_comes_back_at_once_passes_nobody_over_for_long() -> None:
     with greedy(taking, 0.03) as taken:  # longer than anybody is passed over
         for _time in range(3):
             assert passed_over(taken, taking) <= 12  # one, and the rest for a slow machine
+
+
+@pytest.mark.parametrize("point", ["write", "commit"])
+def test_where_the_thread_that_writes_for_others_is_broken_off_nobody_is_told_that_it_is_kept(
+    house: House, point: str
+) -> None:
+    cases = begun(house, 3)
+    engine = house.runtime.database.engine
+    stops = [KeyboardInterrupt()]
+    acknowledged: list[int] = []
+
+    def stop(_connection: object) -> bool:
+        if stops:
+            raise stops.pop()
+        return True
+
+    def work(number: int) -> None:
+        with contextlib.suppress(KeyboardInterrupt, UnavailableError):
+            house.complete(cases[number], SCENES[0], _FORM)
+            acknowledged.append(number)
+
+    def write() -> None:
+        with contextlib.suppress(KeyboardInterrupt, UnavailableError), house.runtime.database.session() as session:
+            session.share(turn_of(house), stop)
+
+    works: list[Callable[[], None]] = [partial(work, number) for number in range(3)]
+    if point == "commit":
+        sa.event.listen(engine, "commit", stop)
+        held_up(house, works)
+        sa.event.remove(engine, "commit", stop)
+    else:
+        held_up(house, [*works, write])
+    assert not stops
+    assert [completed(house, case) for case in cases] == [int(number in acknowledged) for number in range(3)]
+    assert len(acknowledged) >= (2 if point == "write" else 0)
+    (case,) = begun(house, 1)
+    house.complete(case, SCENES[0], _FORM)

@@ -37,6 +37,22 @@ def test_nothing_of_a_transaction_that_failed_is_left_for_the_next(noting: Datab
         assert connection.execute(_COUNT).scalar() == 1
 
 
+def test_a_commit_that_was_broken_off_leaves_nothing_to_whoever_comes_next(noting: Database) -> None:
+    def stop(_connection: object) -> None:
+        raise KeyboardInterrupt
+
+    sa.event.listen(noting.engine, "commit", stop)
+    with pytest.raises(KeyboardInterrupt), noting.write() as connection:
+        connection.execute(_NOTE)
+    sa.event.remove(noting.engine, "commit", stop)
+    with noting.read() as connection:
+        assert connection.execute(_COUNT).scalar() == 0
+    with noting.write() as connection:
+        connection.execute(_NOTE)
+    with noting.read() as connection:
+        assert connection.execute(_COUNT).scalar() == 1
+
+
 def test_more_threads_than_connections_all_get_one(noting: Database) -> None:
     failed: list[UnavailableError] = []
 
