@@ -116,13 +116,15 @@ task = sa.Table(
 task_candidate = sa.Table(
     "task_candidate",
     METADATA,
-    sa.Column("group", sa.String(80), primary_key=True),
-    sa.Column("task", Id, sa.ForeignKey("task.id"), primary_key=True),
+    sa.Column("group", sa.String(80)),
+    sa.Column("task", Id, sa.ForeignKey("task.id")),
     sa.Column("element", sa.String(80), nullable=False),
     sa.Column("due_at", Instant),
+    sa.PrimaryKeyConstraint("task", "group"),
     sa.Index("ix_task_candidate_due", "group", "due_at", "task"),
     sa.Index("ix_task_candidate_element", "group", "element", "due_at", "task"),
-    sa.Index("ix_task_candidate_task", "task"),
+    # Rows are few and short, and found by what is in them: the key is the table.
+    sqlite_with_rowid=False,
 )
 
 #: A timer not yet fired; the row goes with the firing's commit, the history keeps it. `case` is null for a start timer.

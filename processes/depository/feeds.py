@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
+from engine.ids import uuid_of
 from processes.depository.model import LEVELS, Entry
 from processes.depository.open_data import DESCRIPTION, KEYWORDS, TERMS, TITLE, DataSet
 
@@ -40,7 +41,7 @@ def _atom_entry(entry: Entry, base_url: str) -> str:
     authors = "".join(f"<author><name>{_text(name)}</name></author>" for name in entry.authors)
     when = _instant(entry.published_on)
     return (
-        f"<entry><title>{_text(entry.title)}</title><id>urn:uuid:{_text(entry.id)}</id>"
+        f"<entry><title>{_text(entry.title)}</title><id>urn:uuid:{uuid_of(entry.id)}</id>"
         f'<link rel="alternate" type="text/html" href={_value(f"{base_url}/depository/{entry.id}")}/>'
         f"<published>{when}</published><updated>{when}</updated>{authors}"
         f"<category term={_value(entry.direction)}/><summary>{_text(summary)}</summary></entry>"
