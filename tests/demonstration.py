@@ -1,17 +1,22 @@
 """The demonstration, told once in a run on each database and copied for each test; its application, quick to make.
 
-Every application makes its templates anew; what they are compiled to is the same, and kept here for all of a process.
+Every application makes its templates and addresses anew; what they are compiled to is the same, and kept here for all
+of a process.
 """
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from typing_extensions import override
+from werkzeug.routing import Rule
 
 from engine.schema import upgrade
 from handlers.app import create_app
+from handlers.application import Application
 from handlers.composition import make_context
 from handlers.context import Context
 from handlers.demonstration import fill
@@ -39,7 +44,23 @@ class _Compiled(BytecodeCache):
         self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
 
 
+class _Address(Rule):
+    """An address of a page; how to write it is a function of its text, compiled once for all applications."""
+
+    _kept: ClassVar[dict[object, Callable[..., tuple[str, str]]]] = {}
+
+    @override
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        if self.defaults:
+            return super()._compile_builder(append_unknown)
+        key = (self.rule, *self._trace, append_unknown)
+        if key not in self._kept:
+            self._kept[key] = super()._compile_builder(append_unknown)
+        return self._kept[key]
+
+
 _COMPILED = _Compiled()
+Application.url_rule_class = _Address
 
 
 def settings_of(folder: Path, url: str | None = None) -> Settings:
