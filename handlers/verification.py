@@ -12,6 +12,8 @@ from engine.actors import SYSTEM
 from engine.errors import NotFoundError
 from engine.history import verify
 from engine.runtime import Runtime, Transaction
+from processes.certification.model import PROCESS
+from processes.certification.records.strays import find_strays
 
 _PAGE = 100
 
@@ -32,9 +34,11 @@ class Finding:
 
 
 def verify_all(runtime: Runtime) -> Iterator[Finding]:
-    """Verify every case, oldest pages last, one read-only transaction a page; then the files of no case."""
+    """Verify every case, oldest pages last, one read-only transaction a page; then what belongs to no case."""
     yield from _verify_cases(runtime)
     with runtime.reading() as tx:
+        for table, number in find_strays(tx.connection, PROCESS):
+            yield Finding(number, None, table, "за этой записью не стоит ни одно дело о сертификации")
         for document in documents.documents_of(tx, is_loose=True):
             yield from _verify_file(tx, document, document["id"])
 

@@ -6,28 +6,21 @@ agree with the facts. Service results are taken from the history, so nothing is 
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from engine.errors import EngineError
+from engine.errors import DrawingError, EngineError, NotFoundError
 from engine.history.chain import served
 from engine.history.links import Chain, Difference, events_of
-from engine.machine import Command, Complete, Deliver, FireTimer, Start, advance
-from engine.records import cases as case_records
+from engine.history.rerun import Rerun, note
+from engine.history.rows import compare
+from engine.machine import advance
 from engine.records import chains
 from engine.records import history as records
 
 if TYPE_CHECKING:
     from engine.definitions import Definition
     from engine.runtime import Transaction
-
-
-_STANDING: Final = {
-    "case.suspended": "suspended",
-    "case.resumed": "active",
-    "incident.raised": "incident",
-    "incident.retried": "active",
-}
 
 
 @dataclass(frozen=True)
@@ -52,26 +45,12 @@ class Verdict:
         return self.chain + self.execution + self.rows
 
 
-@dataclass
-class _Rerun:
-    """The case as the facts alone make it."""
-
-    state: bytes | None = None
-    data: dict[str, Any] = field(default_factory=dict)
-    at: list[str] = field(default_factory=list)
-    end: str | None = None
-    tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
-    status: str = "active"
-    command: Command | None = None
-    results: list[tuple[int, str, Any]] = field(default_factory=list)
-
-
 def verify(tx: "Transaction", case: Mapping[str, Any]) -> Verdict:
     """Verify one case; `case` is its row. Reads only, each fact once, and keeps those of one act."""
     execution: list[Difference] = []
     digests: dict[str, tuple[str, int]] = {}
-    rerun, chain = _Rerun(), Chain()
-    definition = tx.runtime.definitions.get(tx, case["definition"])
+    rerun, chain = Rerun(), Chain()
+    definition = _definition(tx, case, execution)
     for row in chains.rows(tx.connection, case["id"]):
         lines = chain.take(row)
         try:
@@ -82,17 +61,26 @@ def verify(tx: "Transaction", case: Mapping[str, Any]) -> Verdict:
         for event, line in zip(events, lines, strict=True):
             if b'"digest"' in line.data:
                 digests.update((ref, (digest, event["seq"])) for ref, digest in _references(event["data"]))
-            if not execution:
+            if definition is not None and not execution:
                 execution += _follow(definition, rerun, event)
     chain.end(case["seq"], case["hash"])
     chain.differences += _check_texts(tx, case["id"], chain.seq, digests)
-    rows = [] if execution else [*_compare(tx, case, rerun), *_audit(tx, case)]
+    rows = [] if execution else [*compare(tx, case, rerun), *_audit(tx, case)]
     return Verdict(case["id"], case["number"], chain.seq, tuple(chain.differences), tuple(execution), tuple(rows))
+
+
+def _definition(tx: "Transaction", case: Mapping[str, Any], differences: list[Difference]) -> "Definition | None":
+    """The version that a case's row names; where it is gone or spoilt, that is a difference."""
+    try:
+        return tx.runtime.definitions.get(tx, case["definition"])
+    except (NotFoundError, DrawingError) as error:
+        differences.append(Difference("definition", f"версию процедуры нельзя прочесть: {error.message}"))
+        return None
 
 
 def execute_again(definition: "Definition", events: Iterable[Mapping[str, Any]]) -> list[Difference]:
     """Repeat every command of a history, given as served and from its first event; stops at the first that differs."""
-    rerun = _Rerun()
+    rerun = Rerun()
     for event in events:
         found = list(_follow(definition, rerun, event))
         if found:
@@ -100,40 +88,20 @@ def execute_again(definition: "Definition", events: Iterable[Mapping[str, Any]])
     return []
 
 
-def _follow(definition: "Definition", rerun: _Rerun, event: Mapping[str, Any]) -> Iterator[Difference]:
+def _follow(definition: "Definition", rerun: Rerun, event: Mapping[str, Any]) -> Iterator[Difference]:
     data, seq = event["data"], event["seq"]
-    if event["kind"] == "case.started" and data["definition"] != definition.hash:
-        yield Difference("definition", "файлы версии процедуры не те, с которыми дело начато", seq)
-    if event["kind"] == "case.advanced":
-        yield from _step(definition, rerun, data, seq)
-    else:
-        rerun.status = _STANDING.get(event["kind"], rerun.status)
-        _note(rerun, event, data)
+    try:
+        if event["kind"] == "case.started" and data["definition"] != definition.hash:
+            yield Difference("definition", "файлы версии процедуры не те, с которыми дело начато", seq)
+        if event["kind"] == "case.advanced":
+            yield from _step(definition, rerun, data, seq)
+        else:
+            note(rerun, event, data)
+    except (KeyError, TypeError, AttributeError):
+        yield Difference("history", f"это не событие вида {event['kind']}", seq)
 
 
-def _note(rerun: _Rerun, event: Mapping[str, Any], data: Mapping[str, Any]) -> None:
-    """Take up a fact that comes before its step: the command, a service's result, a task."""
-    match event["kind"]:
-        case "case.started":
-            rerun.command = Start(data["data"], data["payload"])
-        case "task.completed" | "task.declined":
-            rerun.command = Complete(data["token"], data["variables"])
-            rerun.tasks.setdefault(data["task"], {}).update(state="completed", by=event["actor"])
-        case "timer.fired":
-            rerun.command = FireTimer(data["token"])
-        case "message.received":
-            rerun.command = Deliver(data["message"], data["payload"])
-        case "service.called":
-            rerun.results.append((data["token"], data["operator"], data["result"]))
-        case "task.created":
-            rerun.tasks[data["task"]] = {"state": "open", "element": event["element"], "token": data["token"]}
-        case "task.cancelled":
-            rerun.tasks.setdefault(data["task"], {})["state"] = "cancelled"
-        case _:
-            pass
-
-
-def _step(definition: "Definition", rerun: _Rerun, recorded: Mapping[str, Any], seq: int) -> Iterator[Difference]:
+def _step(definition: "Definition", rerun: Rerun, recorded: Mapping[str, Any], seq: int) -> Iterator[Difference]:
     if rerun.command is None:
         yield Difference("history", "шаг без команды", seq)
         return
@@ -197,24 +165,3 @@ def _references(value: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for each in value:
             yield from _references(each)
-
-
-def _compare(tx: "Transaction", case: Mapping[str, Any], rerun: _Rerun) -> list[Difference]:
-    """The rows that lists are read from, against what the facts made."""
-    found = []
-    for name, expected in (("data", rerun.data), ("at", rerun.at), ("end", rerun.end), ("state", rerun.status)):
-        if case[name] != expected:
-            found.append(Difference("case_file", f"поле {name} не то, что следует из истории", case["seq"]))
-    state = case_records.read_state(tx.connection, case["id"])
-    if state != rerun.state:
-        found.append(Difference("case_state", "состояние дела не то, что следует из истории", case["seq"]))
-    for row in case_records.tasks_of(tx.connection, case["id"]):
-        expected_task = rerun.tasks.pop(row["id"], None)
-        if expected_task is None:
-            found.append(Difference("task", f"задачи {row['id']} нет в истории"))
-        elif expected_task["state"] != row["state"] or (
-            row["state"] == "completed" and expected_task["by"] != row["completed_by"]
-        ):
-            found.append(Difference("task", f"задача {row['element']} не в том состоянии, что в истории"))
-    found += [Difference("task", f"задача {identity} из истории пропала") for identity in rerun.tasks]
-    return found

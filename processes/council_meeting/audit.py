@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 from engine.database import Connection
-from processes.council_meeting import events
+from processes.council_meeting import audit_voting, events
 from processes.council_meeting.records import papers, room, votes, wording
 
 #: (`seq` of the fact or None, table, what differs)
@@ -22,6 +22,7 @@ def find_differences(connection: Connection, case: str, facts: Iterable[Fact]) -
         *_recusals(connection, case, told),
         *_signatures(connection, case, told),
         *_order(connection, case, told),
+        *audit_voting.find_differences(connection, case, told),
     ]
 
 

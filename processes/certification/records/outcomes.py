@@ -49,6 +49,14 @@ def add_order(connection: Connection, case: str, *, number: str, signed_on: date
     )
 
 
+def orders_of(connection: Connection, case: str) -> list[Row]:
+    """Every order that reached a case, in order."""
+    rows = connection.execute(
+        sa.select(case_order).where(case_order.c.case == case).order_by(case_order.c.id)
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
 def last_order(connection: Connection, case: str) -> Row | None:
     """The last order that reached the case."""
     return _one(connection, sa.select(case_order).where(case_order.c.case == case).order_by(case_order.c.id.desc()))
@@ -103,3 +111,8 @@ def add_withdrawal(connection: Connection, case: str, reason: str, *, by: str, a
     identity = new_id()
     connection.execute(sa.insert(withdrawal).values(id=identity, case=case, reason=reason, by=by, at=at))
     return identity
+
+
+def find_withdrawal(connection: Connection, case: str) -> Row | None:
+    """Why and by whom the application of a case was withdrawn."""
+    return _one(connection, sa.select(withdrawal).where(withdrawal.c.case == case))

@@ -119,6 +119,16 @@ def attendance_of(connection: Connection, case: str, attempt: int) -> dict[str, 
     return {row.member: row.left_at for row in connection.execute(query.order_by(attendance.c.member))}
 
 
+def attendances_of(connection: Connection, case: str) -> dict[int, set[str]]:
+    """Who took part, by attempt: for verification."""
+    found: dict[int, set[str]] = {}
+    for row in connection.execute(
+        sa.select(attendance.c.attempt, attendance.c.member).where(attendance.c.meeting == case)
+    ):
+        found.setdefault(row.attempt, set()).add(row.member)
+    return found
+
+
 def mark_left(connection: Connection, case: str, attempt: int, logins: Iterable[str], item: int) -> None:
     """Note who left before an item."""
     connection.execute(

@@ -1,0 +1,74 @@
+"""A row of a case changed behind the history's back is told, each column by itself; what is unreadable is told too."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from engine import cases, history
+from engine.definitions import Shelf
+from engine.records.tables import case as case_file
+from engine.records.tables import definition, task
+from tests.engine.house import CLERK, House
+from tests.tampering import change_facts, change_row
+
+OTHER_DAY = datetime(2026, 1, 9, 9, 0, tzinfo=UTC)
+CHANGES: list[tuple[sa.Table, dict[str, Any]]] = [
+    (case_file, {"process": "other"}),
+    (case_file, {"started_by": "pyotr"}),
+    (case_file, {"started_at": OTHER_DAY}),
+    (case_file, {"ended_at": OTHER_DAY}),
+    (task, {"element": "other"}),
+    (task, {"name": "Другая"}),
+    (task, {"candidates": ["auditor"]}),
+    (task, {"assignee": "pyotr"}),
+    (task, {"fixed": True}),
+    (task, {"created_at": OTHER_DAY}),
+    (task, {"due_at": OTHER_DAY}),
+    (task, {"completed_at": OTHER_DAY}),
+    (task, {"on_behalf_of": "pyotr"}),
+    (task, {"completion": 1}),
+]
+
+
+@pytest.fixture
+def house(schema_url: str, tmp_path: Path) -> Iterator[House]:
+    made = House(schema_url, tmp_path)
+    yield made
+    made.runtime.database.close()
+
+
+@pytest.fixture
+def case(house: House) -> str:
+    identity = house.start()
+    house.complete(identity, "again", remark="ещё раз")
+    return identity
+
+
+def test_each_changed_column_of_a_case_and_its_tasks_is_told(house: House, case: str) -> None:
+    assert house.verdict(case).is_true
+    for table, values in CHANGES:
+        with house.runtime.transaction() as tx, tx.connection.begin_nested() as undo:
+            first = tx.connection.execute(sa.select(sa.func.min(table.c.id))).scalar_one()
+            tx.connection.execute(sa.update(table).where(table.c.id == first).values(values))
+            verdict = history.verify(tx, cases.get_case(tx, case, CLERK))
+            undo.rollback()
+        assert {difference.table for difference in verdict.rows} == {table.name}, values
+    assert house.verdict(case).is_true
+
+
+def test_a_version_that_cannot_be_read_is_a_difference_and_stops_no_verification(house: House, case: str) -> None:
+    with house.runtime.database.write() as connection:
+        connection.execute(sa.update(definition).values(files={"procedure.bpmn": "<spoilt"}))
+    house.runtime.definitions = Shelf()
+    assert {difference.table for difference in house.verdict(case).differences} == {"definition"}
+
+
+def test_a_fact_that_is_none_of_its_kind_is_a_difference_and_stops_no_verification(house: House, case: str) -> None:
+    seq = next(fact["seq"] for fact in house.facts(case) if fact["kind"] == "task.completed")
+    last = change_row(house.runtime.database, case, seq, change_facts(seq, lambda _data: b"{}"))
+    told = [(difference.table, difference.seq) for difference in house.verdict(case).differences]
+    assert told == [("history", last), ("history_text", seq), ("history", seq)]
