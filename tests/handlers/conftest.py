@@ -12,9 +12,8 @@ import pytest
 
 from engine.actors import Actor
 from engine.clock import ClockMode, wall
-from engine.database import METADATA, Database
+from engine.database import Database
 from engine.files import FileStore
-from engine.records import tables
 from engine.registry import Registry
 from engine.runtime import Runtime, Transaction
 from handlers.accounts import records
@@ -40,7 +39,6 @@ PEOPLE = {
     "admin": Actor("admin", "Управителев Лев Львович", frozenset({"admin"})),
 }
 PASSWORD = "demo"
-DECLARED = (tables, records)
 
 # Failures are told in one line each, as in production, and not with every value on the way.
 install_logs()
@@ -61,9 +59,8 @@ def demo_hash() -> str:
 
 
 @pytest.fixture
-def context(settings: Settings, database_url: str, demo_hash: str) -> Iterator[Context]:
-    database = Database(database_url)
-    METADATA.create_all(database.engine)
+def context(settings: Settings, schema_url: str, demo_hash: str) -> Iterator[Context]:
+    database = Database(schema_url)
     with database.write() as connection:
         for login in PEOPLE:
             records.put_credential(connection, login, demo_hash, wall())
@@ -74,7 +71,7 @@ def context(settings: Settings, database_url: str, demo_hash: str) -> Iterator[C
         files=FileStore(settings.data_dir / "files"),
         clock_start=settings.clock_start,
     )
-    yield Context(runtime, replace(settings, database_url=database_url), find_actor)
+    yield Context(runtime, replace(settings, database_url=schema_url), find_actor)
     database.close()
 
 
