@@ -16,6 +16,7 @@ from engine.ids import new_id
 
 CHUNK: Final = 1 << 20
 HASH: Final = 64
+_UNREADABLE: Final = "Файл в хранилище не читается. Администратору: проверьте диск и права."
 
 
 class FullDiskError(UnavailableError):
@@ -67,7 +68,7 @@ class FileStore:
         return sha256, size
 
     def read(self, sha256: str) -> bytes:
-        """The content. Raises NotFoundError where it is missing or no longer what its address says."""
+        """The content. Raises NotFoundError where it is missing, cannot be read or is not what its address says."""
         with self.open(sha256) as stream:
             return stream.read()
 
@@ -80,9 +81,15 @@ class FileStore:
             stream = self.path(sha256).open("rb")
         except (FileNotFoundError, IsADirectoryError) as error:
             raise NotFoundError("Файла нет в хранилище.") from error
+        except OSError as error:
+            raise NotFoundError(_UNREADABLE) from error
         digest = hashlib.sha256()
-        for chunk in _chunks(stream):
-            digest.update(chunk)
+        try:
+            for chunk in _chunks(stream):
+                digest.update(chunk)
+        except OSError as error:
+            stream.close()
+            raise NotFoundError(_UNREADABLE) from error
         if digest.hexdigest() != sha256:
             stream.close()
             raise NotFoundError("Файл в хранилище повреждён.")

@@ -19,7 +19,7 @@ MAX_CELL: Final = 900
 
 COMPARISON: Final = re.compile(r"(>=|<=|!=|==|>|<|=)\s*(.+)", re.DOTALL)
 #: Blanks around the bounds are stripped later: to let the pattern do it would cost minutes on a cell of nothing else.
-RANGE: Final = re.compile(r"([\[\]()])(.+?)\.\.(.+?)([\[\]()])", re.DOTALL)
+RANGE: Final = re.compile(r"([\[\]()])(?=.*[\[\]()]\Z)(.+?)\.\.(.+?)([\[\]()])", re.DOTALL)
 NEGATION: Final = re.compile(r"not\s*\((.*)\)", re.DOTALL)
 MEMBERSHIP: Final = re.compile(r"(not\s+in|in)\b\s*(.+)", re.DOTALL)
 STRING: Final = re.compile(r"\"[^\"]*\"|'[^']*'")

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from engine import epochs
+from engine.errors import UnavailableError
 from engine.schema import SchemaError, upgrade
 from handlers import archive
 from handlers.commands.common import FALSE, fail, house, settings_given, told
@@ -65,5 +66,5 @@ def restore(file: Path) -> None:
 def _upgraded(context: Context) -> str:
     try:
         return upgrade(context.runtime.database)
-    except SchemaError as error:
+    except (SchemaError, UnavailableError) as error:
         fail(str(error))

@@ -87,7 +87,7 @@ def test_a_cell_takes_what_its_notation_says(cell: str, takes: list[Any], leaves
     assert [table.decide({"x": value, "limit": 7}) for value in leaves] == [{"fits": False}] * len(leaves)
 
 
-@pytest.mark.parametrize("cell", ["[" + " " * 440 + ".." + " " * 440 + "x", "[" + " " * 890 + "x"])
+@pytest.mark.parametrize("cell", ["[" + " " * 440 + ".." + " " * 440 + "x", "[" + " " * 890 + "x", "[" + "." * 890])
 def test_a_cell_of_nothing_but_blanks_is_refused_at_once(cell: str) -> None:
     # Pairs of greedy and patient repeats tried each other for minutes on it: a draft's check would hang.
     assert read_cell(cell, ()).fault

@@ -103,6 +103,14 @@ def test_what_the_browser_has_is_not_sent_again(store: FileStore) -> None:
     assert stream.closed
 
 
+def test_a_content_that_the_disk_does_not_give_is_told_as_a_file_that_is_not_there(store: FileStore) -> None:
+    sha256, _size = store.put(b"content")
+    store.path(sha256).unlink()
+    store.path(sha256).symlink_to(store.path(sha256))
+    with pytest.raises(NotFoundError, match="не читается"):
+        store.open(sha256)
+
+
 def test_a_damaged_content_is_not_handed_out(store: FileStore) -> None:
     sha256, _size = store.put(b"content")
     store.path(sha256).write_bytes(b"c0ntent")
