@@ -8,11 +8,20 @@ with an idempotency key is safe, and UnavailableError says so.
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from engine.actors import SYSTEM, Actor
 from engine.cases.rights import check_visible
-from engine.errors import InvalidError, NotFoundError, OvertakenError, RefusedError, StepFailedError, UnavailableError
+from engine.errors import (
+    EngineError,
+    InvalidError,
+    NotFoundError,
+    OvertakenError,
+    RefusedError,
+    StepFailedError,
+    UnavailableError,
+)
 from engine.facts import Fact, Text
 from engine.records import cases as records
 from engine.steps import Act, finish
@@ -28,12 +37,19 @@ PAUSES: Final = (0.05, 0.1, 0.2, 0.4, 0.8)
 
 
 def attempt(
-    runtime: "Runtime", act: "Callable[[Transaction], T]", *, actor: Actor = SYSTEM, name: str = "act"
+    runtime: "Runtime",
+    act: "Callable[[Transaction], T]",
+    *,
+    actor: Actor = SYSTEM,
+    name: str = "act",
+    hand_over: "Callable[[Transaction, StepFailedError], None] | None" = None,
 ) -> tuple[T, set[str], bool]:
     """Carry out an act; returns its result, the cases with timers due already, and whether it left messages.
 
     A RefusedError rolls back and, where it belongs to a case that the actor may see, is recorded there as the fact
-    `act.refused` in a transaction of its own. A StepFailedError rolls back and leaves an incident. Both are raised on.
+    `act.refused` in a transaction of its own. A StepFailedError rolls back and leaves an incident, which keeps the
+    command (`is_kept`) unless the case stands already; `hand_over` is called in the transaction that keeps it, before
+    the case is locked. Both are raised on.
     An act that was overtaken, or failed on a case that went on meanwhile, is carried out again at once, with its locks
     first. Raises UnavailableError where the database stays away, is full, or went after COMMIT was sent.
     """
@@ -41,7 +57,7 @@ def attempt(
     pauses = iter(PAUSES)
     while True:
         try:
-            return _attempt(runtime, act, actor, name, looks=looks)
+            return _attempt(runtime, act, actor, name, hand_over, looks=looks)
         except OvertakenError:
             looks = False
         except UnavailableError as error:
@@ -53,7 +69,13 @@ def attempt(
 
 
 def _attempt(
-    runtime: "Runtime", act: "Callable[[Transaction], T]", actor: Actor, name: str, *, looks: bool
+    runtime: "Runtime",
+    act: "Callable[[Transaction], T]",
+    actor: Actor,
+    name: str,
+    hand_over: "Callable[[Transaction, StepFailedError], None] | None",
+    *,
+    looks: bool,
 ) -> tuple[T, set[str], bool]:
     failed: Transaction | None = None
     try:
@@ -65,7 +87,9 @@ def _attempt(
         _record_refusal(runtime, error, actor, name)
         raise
     except StepFailedError as error:
-        _record_incident(runtime, error, actor, failed)
+        with suppress(_StandsError):
+            _record_incident(runtime, error, actor, failed, hand_over)
+            error.is_kept = True
         raise
 
 
@@ -97,19 +121,31 @@ def _fields(definition: "Definition", error: InvalidError) -> list[str]:
     return [Text(name) for name in found] if form is not None and form.is_kept_back else found
 
 
-def _record_incident(runtime: "Runtime", error: StepFailedError, actor: Actor, failed: "Transaction | None") -> None:
+class _StandsError(EngineError):
+    """There is no case that this failure could stop: nothing is kept of it."""
+
+
+def _record_incident(
+    runtime: "Runtime",
+    error: StepFailedError,
+    actor: Actor,
+    failed: "Transaction | None",
+    hand_over: "Callable[[Transaction, StepFailedError], None] | None",
+) -> None:
     """Stop the case of a failed command. Raises OvertakenError where the failure came from what stands no more."""
     case_id, command = error.data.get("case"), error.data.get("command")
     if case_id is None or command is None or command.get("act") == "start":
-        return
+        raise _StandsError("Останавливать нечего.")
     with runtime.transaction() as tx:
+        if hand_over is not None:
+            hand_over(tx, error)
         case = records.lock_case(tx.connection, case_id)
-        if case is None:
-            return
-        if failed is not None and not failed.has_seen(case, tx.settings):
+        if case is not None and failed is not None and not failed.has_seen(case, tx.settings):
             raise OvertakenError
-        if case["state"] != "active":
-            return
+        if case is not None and error.revision is not None and case["revision"] > error.revision:
+            raise OvertakenError  # who went on meanwhile may have done what failed here: a retry would do it twice
+        if case is None or case["state"] != "active":
+            raise _StandsError("Дело уже стоит.")
         records.put_incident(
             tx.connection,
             {

@@ -26,8 +26,8 @@ _MAX_ROUNDS: Final = 1_000
 def perform(runtime: "Runtime", act: "Callable[[Transaction], T]", *, actor: Actor = SYSTEM, name: str = "act") -> T:
     """Carry out an act in one transaction, then deliver what it left for other cases and fire what is due already.
 
-    Raises what the act raises, after recording it: see `engine.attempts.attempt`. Where the database or the file store
-    goes away after the act was kept, the act stands, and a tick finishes what it set going.
+    Raises what the act raises, after recording it: see `engine.attempts.attempt`. Whatever fails after the act was
+    kept, the act stands, and a tick finishes what it set going.
     """
     result, wake, has_sent = attempt(runtime, act, actor=actor, name=name)
     if wake or has_sent:
@@ -35,6 +35,8 @@ def perform(runtime: "Runtime", act: "Callable[[Transaction], T]", *, actor: Act
             drain(runtime, wake)
         except UnavailableError as error:
             log.warning("left_to_a_tick", act=name, error=error.message)
+        except Exception:  # whatever it was, this act is kept, and a tick tries the rest again
+            log.exception("left_to_a_tick", act=name)
     return result
 
 

@@ -74,9 +74,14 @@ class InvalidError(RefusedError):
 
 
 class StepFailedError(EngineError):
-    """The engine could not carry out a step: rolled back, and recorded as an incident by the door."""
+    """The engine could not carry out a step: rolled back, and recorded as an incident by the door.
+
+    `is_kept`: the incident keeps its command for a retry; `revision`: that of the case as the command found it.
+    """
 
     slug = "incident"
+    is_kept = False
+    revision: int | None = None
 
     def __init__(self, message: str, *, element: str | None = None, **data: Any) -> None:
         super().__init__(message, **data)

@@ -7,6 +7,8 @@ transaction, so a message arrives once.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from engine.actors import SYSTEM
 from engine.attempts import attempt
 from engine.cases import deliver, start_instance
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from engine.runtime import Runtime, Transaction
 
 Row = dict[str, Any]
+
+log = structlog.get_logger(__name__)
 
 
 def deliver_pending(runtime: "Runtime", wake: set[str] | None = None) -> int:
@@ -48,18 +52,30 @@ def _deliver_next(runtime: "Runtime", after: str, wake: set[str] | None) -> Row 
         return {**row, "settled": settled}
 
     try:
-        row, due, _sent = attempt(runtime, act)
+        row, due, _sent = attempt(runtime, act, hand_over=lambda tx, error: _give_up(tx, taken[-1], _cause(error)))
         if wake is not None:
             wake.update(due)
         return row
     except StepFailedError as error:
-        return {**taken[-1], "settled": _fail(runtime, taken[-1], f"сбой: {error.message}")}
+        # The incident keeps what it was settled with. A case that stood still before it came to one keeps nothing, and
+        # the message goes on waiting for it; a case that could not be started is nobody's to mend.
+        is_given_up = not error.is_kept and (error.data.get("command") or {}).get("act") != "deliver"
+        if is_given_up:
+            _fail(runtime, taken[-1], _cause(error))
+        return {**taken[-1], "settled": error.is_kept or is_given_up}
     except FullDiskError:
         return {**taken[-1], "settled": False}
     except UnavailableError:
         raise
     except EngineError as error:
-        return {**taken[-1], "settled": _fail(runtime, taken[-1], error.message)}
+        _fail(runtime, taken[-1], error.message)
+        return {**taken[-1], "settled": True}
+    except Exception:
+        if not taken:
+            raise
+        # Nobody foresaw it and nothing is kept of it: the others have their turn, and a tick tries this one again.
+        log.exception("message_waits", message=taken[-1]["id"], name=taken[-1]["name"])
+        return {**taken[-1], "settled": False}
 
 
 def _deliver(tx: "Transaction", row: Row) -> bool:
@@ -81,10 +97,17 @@ def _deliver(tx: "Transaction", row: Row) -> bool:
     return True
 
 
-def _fail(runtime: "Runtime", row: Row, reason: str) -> bool:
+def _cause(error: StepFailedError) -> str:
+    return f"сбой: {error.message}"
+
+
+def _fail(runtime: "Runtime", row: Row, reason: str) -> None:
     with runtime.transaction() as tx:
-        records.settle(tx.connection, row["id"], {"state": "failed", "reason": reason, "settled_at": tx.now})
-    return True
+        _give_up(tx, row, reason)
+
+
+def _give_up(tx: "Transaction", row: Row, reason: str) -> None:
+    records.settle(tx.connection, row["id"], {"state": "failed", "reason": reason, "settled_at": tx.now})
 
 
 def target_of(tx: "Transaction", name: str, correlation: Mapping[str, Any]) -> str | None:

@@ -58,8 +58,10 @@ class Ticker:
             self.last = wall()
 
     def _advance(self) -> None:
-        drain(self._runtime)
-        tick(self._runtime)
+        try:
+            drain(self._runtime)
+        finally:  # what keeps messages from being delivered keeps no timer from firing
+            tick(self._runtime)
 
     def _post(self) -> None:
         self._guarded("post", lambda: send_letters(self._runtime, self._postman))

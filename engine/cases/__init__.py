@@ -5,7 +5,7 @@ All take the door's transaction and lock the one case they change; nobody here c
 
 from engine.cases.completing import Completed, complete, decline
 from engine.cases.reading import Page, get_case, list_cases, stage_of
-from engine.cases.receiving import deliver, fire, locked, tell
+from engine.cases.receiving import deliver, fire, locked, portable, tell
 from engine.cases.rights import check_moving, check_open, check_visible, right_to
 from engine.cases.standing import resume, retry, suspend
 from engine.cases.starting import start, start_instance
@@ -23,6 +23,7 @@ __all__ = [
     "get_case",
     "list_cases",
     "locked",
+    "portable",
     "resume",
     "retry",
     "right_to",

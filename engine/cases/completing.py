@@ -50,7 +50,7 @@ def _finish_task(
     task, case, state = found
     check_visible(case, actor)
     command = {"act": "decline" if declined else "complete", "task": task_id, "data": dict(data), "actor": actor.login}
-    with blamed(case["id"], command, task["element"]):
+    with blamed(case["id"], command, task["element"], revision=case["revision"]):
         right = _right(tx, task, actor, declined=declined)
         check_open(task, case)
         if not declined and not task["fixed"] and task["assignee"] not in {None, actor.login}:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from engine.actors import SYSTEM, Actor, Right
 from engine.cases.rights import blamed, check_moving, check_visible
 from engine.clock import moscow
-from engine.errors import NotFoundError
+from engine.errors import NotFoundError, RefusedError, StepFailedError
 from engine.facts import Fact
 from engine.machine import Deliver, FireTimer, NotWaitingError
 from engine.records import cases as records
@@ -26,7 +26,7 @@ def deliver(tx: "Transaction", case_id: str, message: str, payload: Mapping[str,
     case = locked(tx, case_id)
     check_visible(case, actor)
     command = {"act": "deliver", "message": message, "payload": dict(payload), "actor": actor.login}
-    with blamed(case["id"], command):
+    with blamed(case["id"], command, revision=case["revision"]):
         definition = tx.runtime.definitions.get(tx, case["definition"])
         if message not in definition.drawing.message_names():
             raise NotWaitingError(f"Процедура не принимает сообщение «{message}».")
@@ -42,9 +42,13 @@ def deliver(tx: "Transaction", case_id: str, message: str, payload: Mapping[str,
 
 
 def fire(tx: "Transaction", timer: Row) -> Row:
-    """Let a timer of a case fire; the caller has locked the case and taken the row. Returns the case row."""
+    """Let a timer of a case fire; the caller has locked the case and taken the row. Returns the case row.
+
+    Raises ConflictError where the case does not move, StepFailedError for what a rule refuses in the step.
+    """
     case, state = _read_locked(tx, timer["case"])
-    with blamed(case["id"], {"act": "fire", "timer": _portable(timer)}, timer["element"]):
+    command = {"act": "fire", "timer": portable(timer)}
+    with blamed(case["id"], command, timer["element"], revision=case["revision"]):
         check_moving(case)
         definition = tx.runtime.definitions.get(tx, case["definition"])
         act = Act(tx, definition, case, SYSTEM)
@@ -52,11 +56,16 @@ def fire(tx: "Transaction", timer: Row) -> Row:
             Fact("timer.fired", timer["element"], {"token": timer["token"], "kind": timer["kind"], "due": timer["due"]})
         )
         _remind(tx, act, timer)
-        make_step(act, FireTimer(timer["token"]), state)
+        try:
+            make_step(act, FireTimer(timer["token"]), state)
+        except RefusedError as error:
+            # There is nobody to hear of it: the case would wait for ever for a timer that is gone.
+            raise StepFailedError(f"Срок не сработал, правило не пускает: {error.message}") from error
     return case
 
 
-def _portable(timer: Row) -> Row:
+def portable(timer: Row) -> Row:
+    """A timer's row as a command of the failure keeps it."""
     return {str(name): value for name, value in timer.items()} | {"due": timer["due"].isoformat()}
 
 

@@ -64,8 +64,13 @@ def check_admin(actor: Actor) -> None:
 
 
 @contextmanager
-def blamed(case_id: str, command: Mapping[str, Any] | None, element: str | None = None) -> Iterator[None]:
-    """Errors that pass carry the case, failed steps their command too; an unforeseen error becomes a failed step."""
+def blamed(
+    case_id: str, command: Mapping[str, Any] | None, element: str | None = None, *, revision: int | None = None
+) -> Iterator[None]:
+    """Errors that pass carry the case, failed steps their command too; an unforeseen error becomes a failed step.
+
+    `revision` is that of the case as the command found it.
+    """
     try:
         try:
             yield
@@ -81,4 +86,6 @@ def blamed(case_id: str, command: Mapping[str, Any] | None, element: str | None 
     except StepFailedError as error:
         error.data.setdefault("case", case_id)
         error.data.setdefault("command", dict(command) if command else None)
+        if error.revision is None:
+            error.revision = revision
         raise

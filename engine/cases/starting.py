@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from engine.actors import Actor
 from engine.cases.rights import blamed
 from engine.definitions.released import in_force
-from engine.errors import NotFoundError
+from engine.errors import EngineError, NotFoundError, StepFailedError
 from engine.facts import Fact
 from engine.history.chain import FIRST
 from engine.ids import new_id
@@ -80,7 +80,8 @@ def start_instance(
 ) -> Row:
     """Start a case through the procedure's own start hook, which checks the data and gives title, owner and number.
 
-    Raises NotFoundError for a process that cannot be started so, and what the hook refuses.
+    Raises NotFoundError for a process that cannot be started so, what the hook refuses, and StepFailedError where it
+    fails otherwise.
     """
     hook = tx.runtime.registry.starts.get(process)
     if hook is None:
@@ -102,7 +103,12 @@ def start_instance(
     }
     probe = Act(tx, definition, draft, actor, actor.right(*actor.groups) if actor.groups else None)
     call = probe.call(process)
-    variables = hook(call, data)
+    try:
+        variables = hook(call, data)
+    except EngineError:
+        raise
+    except Exception as error:
+        raise StepFailedError(f"Дело не начато: {type(error).__name__}: {error}") from error
     return start(
         tx,
         process,

@@ -1,0 +1,230 @@
+"""What fails for one stops nobody else: a start, a message, a timer; and no case is forgotten over it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import sqlalchemy as sa
+
+from engine import attempts, cases, timers
+from engine.calls import Call
+from engine.definitions import bundle_of, release
+from engine.doors import drain, perform
+from engine.errors import ConflictError
+from engine.facts import Fact
+from engine.records import settings
+from engine.records.tables import message, timer
+from engine.scheduler import Ticker
+from tests.engine.house import CLERK, House
+from tests.engine.lint import pen
+
+_FLOWS: Final = pen.end(), pen.flows("start > end")
+_YEARLY: Final = pen.node(
+    "startEvent",
+    "start",
+    pen.extensions(pen.properties({"starts": "01-01"}))
+    + '<bpmn:timerEventDefinition><bpmn:timeDate xsi:type="bpmn:tFormalExpression">at(day)</bpmn:timeDate>'
+    "</bpmn:timerEventDefinition>",
+)
+_CALLED: Final = pen.node("startEvent", "start", pen.message_text("call"))
+
+
+@pytest.fixture
+def house(schema_url: str, tmp_path: Path) -> Iterator[House]:
+    house = House(schema_url, tmp_path)
+    yield house
+    house.runtime.database.close()
+
+
+def publish(house: House, *parts: str, day: date = date(2020, 2, 10)) -> None:
+    """Release a drawing as the procedure `toy`."""
+    with house.runtime.transaction() as tx:
+        files = {"procedure.bpmn": pen.text_of(*parts, beside=pen.message("call"))}
+        release(tx, bundle_of("toy", files), by="analyst", basis="приказ № 4", effective_from=day)
+
+
+def messages(house: House) -> list[tuple[str, str]]:
+    """Name and state of all messages, in order."""
+    with house.runtime.reading() as tx:
+        rows = tx.connection.execute(sa.select(message.c.name, message.c.state).order_by(message.c.id))
+        return [(row.name, row.state) for row in rows]
+
+
+def let_start(house: House, *, fails: bool) -> None:
+    """Have a start hook for `toy`."""
+
+    @house.runtime.registry.start("toy")
+    def begin(_call: Call, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        if fails:
+            raise KeyError("nobody foresaw it")
+        return dict(data)
+
+
+@pytest.mark.parametrize("why", ["no hook", "the hook fails", "not yet in force"])
+def test_a_start_by_timer_that_fails_keeps_no_timer_from_firing_and_is_tried_again(house: House, why: str) -> None:
+    case = house.start()
+    if why != "no hook":
+        let_start(house, fails=why == "the hook fails")
+    publish(house, _YEARLY, *_FLOWS, day=date(2026, 1, 19) if why == "not yet in force" else date(2020, 2, 10))
+    house.advance("2026-01-18T12:00:00+03:00")
+    assert house.kinds(case).count("task.escalated") == 1
+    house.runtime.registry.starts.pop("toy", None)
+    let_start(house, fails=False)
+    assert [each["case"] for each in house.advance("2026-01-21T12:00:00+03:00")] == [None]
+    with house.runtime.reading() as tx:
+        assert len(cases.list_cases(tx, CLERK, process="toy").items) == 1
+        waiting = tx.connection.execute(sa.select(timer.c.due, timer.c.held).where(timer.c.case.is_(None))).all()
+    assert [(due.isoformat(), held) for due, held in waiting] == [("2026-12-31T21:00:00+00:00", False)]
+
+
+def test_a_message_that_no_start_can_take_is_given_up_and_disturbs_nobody(house: House) -> None:
+    let_start(house, fails=True)
+    publish(house, _CALLED, *_FLOWS)
+    case = house.start()
+    house.complete(case, "yes")
+    perform(house.runtime, lambda tx: tx.send("call", {"process": "toy"}, {}))
+    perform(house.runtime, lambda tx: tx.send("answer", {"case": case}, {"ok": True}))
+    assert house.case(case)["end"] == "granted"
+    assert messages(house) == [("call", "failed"), ("answer", "delivered")]
+
+
+def test_whatever_fails_after_an_act_is_kept_is_left_to_a_tick_and_keeps_no_timer_from_firing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = house.start()
+    house.complete(case, "yes")
+    late = house.start()
+
+    def fail(*_given: object) -> None:
+        raise LookupError("nobody foresaw it")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("engine.messages.target_of", fail)
+        perform(house.runtime, lambda tx: tx.send("answer", {"case": case}, {"ok": True}))
+        with house.runtime.transaction() as tx:
+            settings.write(tx.connection, "clock", "2026-01-20T12:00:00+03:00")
+        Ticker(house.runtime, None)._time()
+    assert messages(house) == [("answer", "pending")]
+    assert house.kinds(late).count("task.escalated") == 1
+    with monkeypatch.context() as broken:
+        broken.setattr("engine.doors.deliver_pending", fail)
+        perform(house.runtime, lambda tx: tx.send("answer", {"case": late}, {}))
+    Ticker(house.runtime, None)._time()
+    assert house.case(case)["end"] == "granted"
+
+
+def test_a_rule_that_refuses_what_a_timer_sets_going_stops_the_case_in_sight(house: House) -> None:
+    case = house.start()
+    house.complete(case, "yes")
+    refuses = [True]
+
+    @house.runtime.registry.observer("timer.fired")
+    def refuse(_call: Call, _fact: Fact) -> None:
+        if refuses:
+            raise ConflictError("правило не пускает")
+
+    house.advance("2026-03-02T00:05:00+03:00")
+    assert house.case(case)["state"] == "incident"
+    refuses.clear()
+    perform(house.runtime, lambda tx: cases.retry(tx, case, "правило снято", actor=CLERK), actor=CLERK)
+    assert house.case(case)["end"] == "lapsed"
+    assert house.verdict(case).is_true
+
+
+def test_a_case_that_goes_round_by_timers_due_already_comes_to_an_end(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timers, "_ENDLESS", 12)
+    wait = '<bpmn:timerEventDefinition><bpmn:timeDate xsi:type="bpmn:tFormalExpression">at(day)</bpmn:timeDate>'
+    parts = pen.gateway("again"), pen.node("intermediateCatchEvent", "wait", f"{wait}</bpmn:timerEventDefinition>")
+    publish(house, pen.start(), *parts, pen.flows("start > again > wait > again"))
+    other = house.start()
+    data = {"day": "2026-01-05T00:00:00+03:00"}
+    row = perform(house.runtime, lambda tx: cases.start(tx, "toy", data, actor=CLERK, title="По кругу"))
+    assert house.case(row["id"])["state"] == "incident"
+    assert house.facts(row["id"])[-1]["data"] == {"act": "fire", "cause": "budget_exceeded"}
+    assert house.kinds(row["id"]).count("timer.fired") == 12
+    assert house.verdict(row["id"]).is_true
+    house.advance("2026-01-20T12:00:00+03:00")
+    assert house.kinds(other).count("task.escalated") == 1
+
+
+class Failing:
+    """Lets one step that hears of a message or a timer fail, and something happen around the record of its failure."""
+
+    def __init__(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.before: list[Callable[[], object]] = []
+        self.after: list[Callable[[], object]] = []
+        self._is_broken = True
+        for kind in ("message.received", "timer.fired"):
+            house.runtime.registry.observer(kind)(self._fail)
+        self._record = attempts._record_incident
+        monkeypatch.setattr(attempts, "_record_incident", self._recorded)
+
+    def _fail(self, _call: Call, _fact: Fact) -> None:
+        if self._is_broken:
+            self._is_broken = False
+            raise OSError("the archive is shut")
+
+    def _recorded(self, *given: Any) -> None:
+        while self.before:
+            self.before.pop()()
+        self._record(*given)
+        while self.after:
+            self.after.pop()()
+
+
+@pytest.fixture
+def waiting(house: House) -> str:
+    """A case that waits for an answer, which is on its way."""
+    case = house.start()
+    house.complete(case, "yes")
+    with house.runtime.transaction() as tx:
+        tx.send("answer", {"case": case}, {"ok": True})
+    return case
+
+
+def test_a_message_whose_case_is_suspended_before_its_failure_is_recorded_goes_on_waiting(
+    house: House, waiting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def suspend() -> None:
+        perform(house.runtime, lambda tx: cases.suspend(tx, waiting, "проверка", actor=CLERK), actor=CLERK)
+
+    Failing(house, monkeypatch).before.append(suspend)
+    drain(house.runtime)
+    assert (house.case(waiting)["state"], messages(house)) == ("suspended", [("answer", "pending")])
+    perform(house.runtime, lambda tx: cases.resume(tx, waiting, "закончена", actor=CLERK), actor=CLERK)
+    assert (house.case(waiting)["end"], messages(house)) == ("granted", [("answer", "delivered")])
+
+
+def test_a_kill_after_a_failed_delivery_leaves_the_message_to_the_incident_alone(
+    house: House, waiting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kill() -> None:
+        raise KeyboardInterrupt
+
+    Failing(house, monkeypatch).after.append(kill)
+    with pytest.raises(KeyboardInterrupt):
+        drain(house.runtime)
+    assert (house.case(waiting)["state"], messages(house)) == ("incident", [("answer", "failed")])
+    perform(house.runtime, lambda tx: cases.retry(tx, waiting, "открыт", actor=CLERK), actor=CLERK)
+    drain(house.runtime)
+    assert house.kinds(waiting).count("message.received") == 1
+    assert house.verdict(waiting).is_true
+
+
+def test_a_failure_of_what_another_process_did_meanwhile_stops_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = house.start()
+    other = house.open()
+    soon = datetime.fromisoformat("2026-01-15T12:00:00+03:00")
+    Failing(house, monkeypatch).before.append(lambda: timers.fire_next(other, until=soon))
+    timers.fire_next(house.runtime, until=soon)
+    other.database.close()
+    assert house.case(case)["state"] == "active"
+    assert house.kinds(case).count("task.reminded") == 1
+    house.complete(case, "yes")
+    assert house.verdict(case).is_true
