@@ -16,6 +16,8 @@ from handlers.pages.dates import field_day, read_day
 Data = dict[str, Any]
 _DIGITS = 3
 _MANY = 8
+#: What follows a date typed beside a ticked «бессрочно»: no date, so that neither wins unseen.
+_BOTH = ", бессрочно"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +153,9 @@ def _control(one: Spec, path: str, value: Any, state: State) -> Control:
         case "date":
             return replace(plain, kind="date", value=field_day(value))
         case "date_or_indefinite":
-            endless = value == "indefinite"
-            choices = (Choice("indefinite", "without a term", endless),)
-            return replace(plain, kind=one.kind, value="" if endless else field_day(value), choices=choices)
+            typed = "" if value == "indefinite" else str(value or "").removesuffix(_BOTH)
+            choices = (Choice("indefinite", "without a term", typed != str(value or "")),)
+            return replace(plain, kind=one.kind, value=field_day(typed), choices=choices)
         case "lines":
             return replace(plain, kind="lines", value="\n".join(map(str, value)) if isinstance(value, list) else "")
         case "level":
@@ -178,7 +180,9 @@ def _read(kind: str, name: str, posted: "MultiDict[str, str]") -> Any:
         case "flag":
             return text == "true"
         case "date_or_indefinite":
-            return "indefinite" if posted.get(f"{name}.indefinite") else read_day(text) or None
+            if posted.get(f"{name}.indefinite"):
+                return read_day(text) + _BOTH if text else "indefinite"
+            return read_day(text) or None
         case _ if not text:
             return None
         case "date":

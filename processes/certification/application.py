@@ -99,9 +99,10 @@ def _check(value: Any, shape: Any, path: str, found: Findings) -> None:
 
 def _wrong(value: Any, shape: str) -> str | None:
     if shape in {_HOURS, "year"}:
-        if isinstance(value, bool) or not isinstance(value, int):
-            return "Укажите целое число."
-        return None if 0 <= value <= _LARGEST else f"Укажите число от 0 до {_LARGEST}."
+        if not isinstance(value, bool) and isinstance(value, int) and 0 <= value <= _LARGEST:
+            return None
+        is_year = shape == "year"
+        return "Укажите год четырьмя цифрами, например 2025." if is_year else f"Укажите целое число от 0 до {_LARGEST}."
     if shape == "flag":
         return None if isinstance(value, bool) else "Укажите «да» или «нет»."
     if not isinstance(value, str):

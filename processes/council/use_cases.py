@@ -34,7 +34,8 @@ def add_substitution(
     known = people.find_persons(tx.connection, [absent, deputy])
     for field, login in (("absent", absent), ("deputy", deputy)):
         if login not in known:
-            found[field] = ["Такого человека в системе нет. Выберите его из состава КЭС."]
+            wanted = "кто отсутствует" if field == "absent" else "кто замещает"
+            found[field] = [f"Выберите из состава КЭС, {wanted}."]
     if not found:
         composition = compositions.composition_on(tx.connection, max(since, day))
         found = check_substitution(new, compositions.all_substitutions(tx.connection), composition, day)

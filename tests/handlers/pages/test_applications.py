@@ -139,6 +139,16 @@ def test_a_mistyped_field_is_marked_and_kept_and_the_rest_is_saved(demo: DemoHou
     assert demo.get("applicant1", base)["plan"] == [{"module": "Первый", "practice_hours": 8, "remote": False}]
 
 
+def test_a_licence_has_a_date_or_none_and_neither_wins_unseen(demo: DemoHouse) -> None:
+    person, base = begin(demo)
+    person.open(f"{base}/organisation")
+    both = {"data.license.valid_until": "01.05.2027", "data.license.valid_until.indefinite": "1"}
+    page = person.send(FORM, both, button="[value='next']")
+    assert person.reads("Укажите дату в виде ДД.ММ.ГГГГ либо отметьте, что лицензия бессрочная, а не то и другое.")
+    assert page.select_one("[name='data.license.valid_until'][value='01.05.2027'][aria-invalid]") is not None
+    assert page.select_one("[name='data.license.valid_until.indefinite'][checked]") is not None
+
+
 def test_rows_are_added_moved_and_taken_away_by_buttons_alone(demo: DemoHouse) -> None:
     person, base = begin(demo)
     person.open(f"{base}/plan")
