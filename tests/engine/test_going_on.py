@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 import sqlalchemy as sa
 
-from engine import attempts, cases, timers
+from engine import attempts, cases, ticks, timers
 from engine.calls import Call
 from engine.definitions import bundle_of, release
 from engine.doors import drain, perform
@@ -227,4 +227,23 @@ def test_a_failure_of_what_another_process_did_meanwhile_stops_nothing(
     assert house.case(case)["state"] == "active"
     assert house.kinds(case).count("task.reminded") == 1
     house.complete(case, "yes")
+    assert house.verdict(case).is_true
+
+
+def test_a_step_that_looked_before_a_virtual_clock_was_moved_is_made_again_at_its_new_instant(house: House) -> None:
+    case = house.start()
+    other = house.open()
+    moved = "2026-01-13T12:00:00+03:00"
+    ahead = [datetime.fromisoformat(moved)]
+
+    @house.runtime.registry.completion("leave", "check")
+    def move(_call: Call, _data: Mapping[str, Any]) -> Mapping[str, Any]:
+        if ahead:
+            ticks.advance_clock(other, ahead.pop())
+        return {}
+
+    house.complete(case, "again")
+    other.database.close()
+    told = [fact["at"] for fact in house.facts(case) if fact["kind"] == "task.completed"]
+    assert told == [moved]
     assert house.verdict(case).is_true
