@@ -1,25 +1,24 @@
 """The check of a certificate, by its number or by the address in its QR code: open to all."""
 
-import re
 from typing import Final
 
 from flask import make_response, redirect, request, url_for
 
 from engine.clock import moscow
 from handlers.auth import PUBLIC
+from handlers.pages.certificate_numbers import read_number
 from handlers.pages.desk import Answer, Desk, Pages
 from processes.depository import use_cases as depository
 
 pages = Pages()
 
 _NOT_FOUND: Final = 404
-_DASHES: Final = re.compile("[\u2010-\u2015\u2212]")
 
 
 @pages.get("/certificates", PUBLIC)
 def find_certificate(desk: Desk) -> Answer:
     """Ask for a number, or lead to its certificate."""
-    number = clean_number(request.args.get("number", ""))
+    number = read_number(request.args.get("number", ""))
     if number:
         return desk.go("show_certificate", number=number)
     return desk.show("certificate.html", number="", certificate=None, address="")
@@ -28,7 +27,7 @@ def find_certificate(desk: Desk) -> Answer:
 @pages.get("/certificates/<path:number>", PUBLIC)
 def show_certificate(desk: Desk, number: str) -> Answer:
     """Tell whether a certificate is in force, expired, revoked or unknown."""
-    cleaned = clean_number(number)
+    cleaned = read_number(number)
     if cleaned and cleaned != number:
         return redirect(url_for("show_certificate", number=cleaned))
     found, at = desk.read(lambda tx: (depository.find_certificate(tx, number), moscow(tx.now)))
@@ -37,8 +36,3 @@ def show_certificate(desk: Desk, number: str) -> Answer:
     return make_response(
         desk.show("certificate.html", number=number, certificate=found, at=at, address=address), status
     )
-
-
-def clean_number(text: str) -> str:
-    """A number as it is registered, from what people type: without «№», spaces, and long dashes."""
-    return "".join(_DASHES.sub("-", text).replace("№", "").split())

@@ -12,8 +12,11 @@ from engine.errors import InvalidError
 from engine.runtime import Transaction
 from handlers.auth import PUBLIC
 from handlers.downloads import hand_out
+from handlers.pages.certificate_numbers import find_number
+from handlers.pages.dates import ask_plainly
 from handlers.pages.depository_filters import (
     LABELS,
+    PAGING,
     SORTS,
     address,
     chips_of,
@@ -52,9 +55,12 @@ def show_depository(desk: Desk) -> Answer:
     try:
         found = desk.read(lambda tx: depository.search(tx, asked))
     except InvalidError as refused:
+        refused.errors = {name: [ask_plainly(text) for text in texts] for name, texts in refused.errors.items()}
         error = refused
-    counts, today = desk.read(lambda tx: (publications.count_choices(tx, asked), _today(tx)))
     last = -(-found["total"] // found["per_page"])
+    if found["page"] > last > 0:  # of a search that found more when the address was kept
+        return redirect(_paged(asked, last))
+    counts, today = desk.read(lambda tx: (publications.count_choices(tx, asked), _today(tx)))
     sought = [text for name in ("q", "title") for text in asked.get(name, [])]
     values = {
         "found": found,
@@ -68,6 +74,8 @@ def show_depository(desk: Desk) -> Answer:
         "levels": LEVELS,
         "sorts": SORTS,
         "error": error,
+        "paging": PAGING,
+        "number": "" if found["total"] else find_number(" ".join(asked.get("q", []))),
         "last": last,
         "steps": _steps(found["page"], last),
         "page_address": lambda number: _paged(asked, number),

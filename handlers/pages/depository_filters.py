@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from handlers.pages.certificate_numbers import read_number
 from handlers.pages.dates import read_day
 from processes.depository.model import LEVELS
 
@@ -33,9 +34,10 @@ LABELS: Final = {
     "certificate": "Certificate number",
     "valid_on": "Valid on",
 }
+#: What else an address may hold, with labels for what is wrong with it; the page has no fields of these names.
+PAGING: Final = {"sort": "Order", "page": "Page", "per_page": "Programmes on a page"}
 SORTS: Final = ("-published", "title", "organization", "-year", "hours", "-hours", "-valid_until")
 NEWEST: Final = SORTS[0]
-_PAGING: Final = ("sort", "page", "per_page")
 #: Hours from and up to, as programmes are usually compared.
 _HOURS: Final = ((None, 35), (36, 71), (72, 143), (144, None))
 #: Days ahead on which a certificate may still be wanted in force.
@@ -63,14 +65,19 @@ class Chip:
 
 
 def read_asked(given: "MultiDict[str, str]") -> Asked:
-    """The known parameters that are not blank, dates as ISO; the newest first where no order is asked."""
+    """The known parameters that are not blank, dates as ISO, a certificate's number as it is registered.
+
+    The newest first where no order is asked.
+    """
     asked = {
         name: [text.strip() for text in values if text.strip()]
         for name, values in given.lists()
-        if name in LABELS or name in _PAGING
+        if name in LABELS or name in PAGING
     }
     if asked.get("valid_on"):
         asked["valid_on"] = [read_day(asked["valid_on"][-1])]
+    if asked.get("certificate"):
+        asked["certificate"] = [read_number(asked["certificate"][-1])]
     return {"sort": [NEWEST], **{name: values for name, values in asked.items() if values}}
 
 
@@ -86,7 +93,7 @@ def tidy(asked: Asked) -> Asked:
 
 def filters_of(asked: Asked) -> Asked:
     """The filters alone, without order and paging."""
-    return {name: values for name, values in asked.items() if name not in _PAGING}
+    return {name: values for name, values in asked.items() if name not in PAGING}
 
 
 def address(asked: Asked, **changes: Iterable[str]) -> str:

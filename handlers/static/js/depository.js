@@ -2,7 +2,8 @@
 const narrow = window.matchMedia('(max-width: 62rem)');
 const panel = document.getElementById('filters');
 function fold() {
-  if (panel) panel.open = !narrow.matches;
+  // What is wrong stands in the panel.
+  if (panel) panel.open = !narrow.matches || Boolean(document.querySelector('.summary'));
 }
 narrow.addEventListener('change', fold);
 fold();
@@ -19,6 +20,8 @@ form?.addEventListener('submit', () => {
     if (blank) input.disabled = true;
   }
 });
-window.addEventListener('pageshow', () => {
+window.addEventListener('pageshow', (event) => {
+  // A page gone back to shows what was asked for its results, not what was chosen on leaving it.
+  if (event.persisted) form?.reset();
   for (const input of form?.querySelectorAll(':disabled') ?? []) input.disabled = false;
 });

@@ -42,7 +42,26 @@ def test_a_bad_value_is_named(demo: DemoHouse) -> None:
     person.open("/depository?hours_from=много&valid_on=завтра")
     assert person.status == 422
     assert person.reads("Укажите целое число")
-    assert person.page.select_one("#d-hours_from")
+    assert person.reads("Укажите дату в виде ДД.ММ.ГГГГ")
+    assert not person.reads("Найдено 0 программ")
+    page = person.open("/depository?level=low&page=0")
+    assert [link["href"] for link in page.select(".summary a")] == ["#d-level"]
+    assert person.reads("Страница: Страницы считаются с 1.")
+    assert page.select_one("#d-level input")
+
+
+def test_a_page_past_the_last_one_leads_to_it(demo: DemoHouse) -> None:
+    sent = demo.client().get("/depository?per_page=1&page=900&level=basic")
+    assert sent.status_code == 302
+    last = demo.get(None, "/depository?level=basic")["total"]
+    page = Person(demo).open(sent.headers["Location"])
+    assert page.select_one(f".pager [aria-current]:-soup-contains('{last}')")
+    assert demo.client().get("/depository?q=нетакойпрограммы&page=2").status_code == 200
+
+
+def test_a_number_among_the_words_leads_to_its_check(demo: DemoHouse) -> None:
+    page = Person(demo).open("/depository?q=№ 23-2026-0001")
+    assert page.select_one(".empty a[href='/certificates/23-2026-0001']")
 
 
 def test_a_date_is_typed_as_people_write_it(demo: DemoHouse) -> None:
@@ -172,18 +191,35 @@ def test_a_card_is_linked_data_and_breaks_out_of_nothing(demo: DemoHouse) -> Non
     assert "<" not in script.get_text()
 
 
-@pytest.mark.parametrize("typed", ["23-2026-0001", " № 23-2026-0001 ", "23 - 2026 - 0001", "23–2026–0001"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "23-2026-0001",
+        " № 23-2026-0001 ",
+        "23 - 2026 - 0001",
+        "23–2026–0001",
+        "23 2026 0001",
+        "23/2026/0001.",
+        "сертификат N 23-2026-ООО1",
+        "2\u200b3\u00ad-2026-0001",
+        "https://example.org/certificates/23-2026-0001",
+    ],
+)
 def test_a_number_is_understood_as_people_type_it(demo: DemoHouse, typed: str) -> None:
     person = Person(demo)
     answer = person.browser.get("/certificates", query_string={"number": typed}, follow_redirects=True)
     assert answer.status_code == 200
     assert "Сертификат подлинный и действует." in answer.text
+    found = person.browser.get("/depository", query_string={"certificate": typed})
+    assert "Найдена 1 программа" in found.text
 
 
-def test_an_unknown_certificate_is_told_plainly(demo: DemoHouse) -> None:
+@pytest.mark.parametrize("typed", ["99-9999", "23-2026-0001-2", "23-2026-00010000000", "123-2026-0001"])
+def test_an_unknown_certificate_is_told_plainly(demo: DemoHouse, typed: str) -> None:
     person = Person(demo)
-    person.open("/certificates?number=99-9999")
+    person.open(f"/certificates?number={typed}")
     assert person.status == 404
+    assert person.reads(f"№ {typed}")
     assert person.reads("Сертификата с таким номером нет")
 
 

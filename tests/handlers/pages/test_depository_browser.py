@@ -16,7 +16,13 @@ def test_no_open_page_has_a_finding_whatever_is_searched(demo: DemoHouse, base: 
     page = enter(browser, base, None)
     search = "/depository?q=оценивание&level=basic&hours_from=16&valid_on=2026-01-12&per_page=1"
     wrong: list[Any] = []
-    for path in (search, "/depository?q=ничего", "/certificates/23-2026-0001", "/certificates/99-2020-0001"):
+    for path in (
+        search,
+        "/depository?q=23-2020-0001",
+        "/depository?level=x",
+        "/certificates/23-2026-0001",
+        "/certificates/99-2020-0001",
+    ):
         page.goto(path)
         wrong += [(path, found) for found in findings_both_ways(page)]
     page.context.close()
@@ -54,6 +60,17 @@ def test_a_programme_and_its_certificate_are_found_by_keyboard_alone(base: str, 
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/certificates/{number}")
     expect(page.locator("#verdict")).to_have_text("Действует")
+    page.context.close()
+
+
+def test_going_back_shows_the_order_of_what_stands_there(base: str, browser: Browser) -> None:
+    page = enter(browser, base, None)
+    page.goto("/depository")
+    expect(page.locator("[data-applied]")).to_be_hidden()  # the page's script is there
+    page.select_option("#sort", "hours")
+    page.wait_for_url("**sort=hours")
+    page.go_back()
+    expect(page.locator("#sort")).to_have_value("-published")
     page.context.close()
 
 

@@ -29,6 +29,7 @@ def messages_of_python() -> set[str]:
     found = (
         {name for name, _ in steps.LADDER}
         | set(depository_filters.LABELS.values())
+        | set(depository_filters.PAGING.values())
         | set(application_parts.FILES.values())
     )
     found |= {label for _, label in application_parts.LEVELS} | {"without a term"}
