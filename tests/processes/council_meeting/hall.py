@@ -35,15 +35,20 @@ ROLES = {"chair": Role.CHAIR, "deputy": Role.DEPUTY, "secretary": Role.SECRETARY
 
 
 class Hall:
-    """A running house on one database: council composed, drawings released, 12 January 2026, 09:00 Moscow."""
+    """A running house on one database: council composed, drawings released, 12 January 2026, 09:00 Moscow.
 
-    def __init__(self, url: str, folder: Path) -> None:
+    `is_new` is False where the database is a copy of one that a house has begun on.
+    """
+
+    def __init__(self, url: str, folder: Path, *, is_new: bool = True) -> None:
         registry = Registry()
         for package in (council_meeting, meeting_watch, retention):
             package.register(registry)
         self.runtime = Runtime(
             Database(url), registry, mode=ClockMode.VIRTUAL, files=FileStore(folder / "files"), clock_start=MONDAY
         )
+        if not is_new:
+            return
         with self.runtime.transaction() as tx:
             self._seat_people(tx)
             for path in (TOY, BUNDLES / "council_meeting", BUNDLES / "retention"):
