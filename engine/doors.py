@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
-_MAX_ROUNDS: Final = 1_000
+#: Messages and timers that are seen to at once: by a tick or a clock that is moved, and by somebody's act.
+_MOST: Final = 10_000
+_MOST_OF_AN_ACT: Final = 1_000
 
 
 def perform(runtime: "Runtime", act: "Callable[[Transaction], T]", *, actor: Actor = SYSTEM, name: str = "act") -> T:
@@ -32,7 +34,7 @@ def perform(runtime: "Runtime", act: "Callable[[Transaction], T]", *, actor: Act
     result, wake, has_sent = attempt(runtime, act, actor=actor, name=name)
     if wake or has_sent:
         try:
-            drain(runtime, wake)
+            drain(runtime, wake, most=_MOST_OF_AN_ACT)
         except UnavailableError as error:
             log.warning("left_to_a_tick", act=name, error=error.message)
         except Exception:  # whatever it was, this act is kept, and a tick tries the rest again
@@ -40,12 +42,18 @@ def perform(runtime: "Runtime", act: "Callable[[Transaction], T]", *, actor: Act
     return result
 
 
-def drain(runtime: "Runtime", wake: set[str] | None = None) -> None:
-    """Deliver pending messages and fire timers already due of the cases named, until nothing is left to do."""
+def drain(runtime: "Runtime", wake: set[str] | None = None, *, most: int | None = None) -> None:
+    """Deliver pending messages and fire timers already due of the cases named, until nothing is left to do.
+
+    What is more than `most` is left to a tick: cases that write to each other without end hold nobody up.
+    """
     pending = Wake(wake or ())
-    for _round in range(_MAX_ROUNDS):
-        moved = deliver_pending(runtime, pending)
+    left = _MOST if most is None else most
+    while left > 0:
+        moved = deliver_pending(runtime, pending, left)
         while pending:
             moved += fire_due_of(runtime, pending.pop(), pending)
         if not moved:
             return
+        left -= moved
+    log.warning("left_to_a_tick", messages="more than can be seen to at once")

@@ -26,18 +26,17 @@ Row = dict[str, Any]
 log = structlog.get_logger(__name__)
 
 
-def deliver_pending(runtime: "Runtime", wake: set[str] | None = None) -> int:
-    """Deliver what waits, oldest first; returns how many were settled. Cases with timers due join `wake`.
+def deliver_pending(runtime: "Runtime", wake: set[str] | None = None, most: int | None = None) -> int:
+    """Deliver what waits, oldest first, `most` at most; returns how many were settled.
 
-    A message that finds the file store full goes on waiting. Raises UnavailableError where the database goes away.
+    Cases with timers due join `wake`. A message that finds the file store full goes on waiting. Raises UnavailableError
+    where the database goes away.
     """
     count, after = 0, ""
-    while True:
-        row = _deliver_next(runtime, after, wake)
-        if row is None:
-            return count
+    while (most is None or count < most) and (row := _deliver_next(runtime, after, wake)) is not None:
         after = row["id"]
         count += bool(row["settled"])
+    return count
 
 
 def _deliver_next(runtime: "Runtime", after: str, wake: set[str] | None) -> Row | None:

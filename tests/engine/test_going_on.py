@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 import sqlalchemy as sa
 
-from engine import attempts, cases, ticks, timers
+from engine import attempts, cases, doors, ticks, timers
 from engine.calls import Call
 from engine.definitions import bundle_of, release
 from engine.doors import drain, perform
@@ -149,6 +149,30 @@ def test_a_case_that_goes_round_by_timers_due_already_comes_to_an_end(
     assert house.verdict(row["id"]).is_true
     house.advance("2026-01-20T12:00:00+03:00")
     assert house.kinds(other).count("task.escalated") == 1
+
+
+def test_cases_that_write_to_each_other_without_end_hold_nobody_up(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doors, "_MOST", 12)
+    monkeypatch.setattr(doors, "_MOST_OF_AN_ACT", 7)
+    wait = pen.gateway("again"), pen.node("receiveTask", "wait", messageRef="call")
+    publish(house, pen.start(), *wait, pen.flows("start > again > wait > again"))
+
+    @house.runtime.registry.observer("message.received")
+    def answer(call: Call, _fact: Fact) -> None:
+        call.send("call", {"case": call.case_id}, {})
+
+    late = house.start()
+    row = perform(house.runtime, lambda tx: cases.start(tx, "toy", {}, actor=CLERK, title="Переписка"))
+    perform(house.runtime, lambda tx: tx.send("call", {"case": row["id"]}, {}))
+    assert house.kinds(row["id"]).count("message.received") == 7
+    with house.runtime.transaction() as tx:
+        settings.write(tx.connection, "clock", "2026-01-20T12:00:00+03:00")
+    Ticker(house.runtime, None)._time()
+    assert house.kinds(row["id"]).count("message.received") == 7 + 12
+    assert house.kinds(late).count("task.escalated") == 1
+    assert [state for _name, state in messages(house)].count("pending") == 1
 
 
 class Failing:
