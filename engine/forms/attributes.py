@@ -20,7 +20,10 @@ class Find(Protocol):
 
 def narrow(find: Find, kind: Kind, component: dict[str, Any], properties: Mapping[str, str]) -> Kind:
     """Tell kinds that share a component apart."""
-    if kind is Kind.INTEGER and (component.get("decimalDigits") or 0) > 0:
+    digits = component.get("decimalDigits") or 0
+    if kind is Kind.INTEGER and type(digits) is not int:
+        find("form-bound", "Число знаков после запятой (decimalDigits) — целое; исправьте его.")
+    elif kind is Kind.INTEGER and digits > 0:
         return Kind.DECIMAL
     if kind is Kind.DATE and component.get("subtype", "date") != "date":
         if component["subtype"] == "datetime":

@@ -66,8 +66,11 @@ class Search:
 def check(drawing: Drawing, limit: int = LIMIT) -> list[Finding]:
     """Give the errors of a drawing's token game, at most `limit` markings deep; empty where every token ends.
 
-    The branch of a non-interrupting event is searched by itself: it must end without entering the main way.
+    The branch of a non-interrupting event is searched by itself: it must end without entering the main way. A flow
+    that leads to nothing or from nothing is told by the rule `unconnected`; no game is played on it.
     """
+    if any(not {flow.source, flow.target} <= drawing.elements.keys() for flow in drawing.flows.values()):
+        return []
     game = Game(drawing)
     main = search(game, game.start(), limit)
     findings = list(judge(drawing, main))

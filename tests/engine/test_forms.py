@@ -293,6 +293,7 @@ def test_what_is_not_understood_is_found() -> None:
     assert rules({"type": "number", "key": "x"}) == ["form-label"]
     assert rules(field("number", validate={"min": "=a"})) == ["form-bound"]
     assert rules(field("datetime", subtype="time")) == ["form-component-unsupported"]
+    assert rules(field("number", decimalDigits="x")) == ["form-bound"]
     assert rules({"type": "group", "path": "v", "properties": {"map": "login"}, "components": []}) == ["form-map"]
 
 

@@ -138,6 +138,11 @@ def test_a_terminating_end_ends_every_branch() -> None:
     assert rules(drawing) == {}
 
 
+def test_on_a_flow_that_leads_to_nothing_or_from_nothing_no_game_is_played() -> None:
+    assert rules(drawing_of(start(), user("a"), end(), flows("start > a > end", "a > gone"))) == {}
+    assert rules(drawing_of(start(), user("a"), end(), flows("start > a", "gone > end"))) == {}
+
+
 def test_an_element_that_no_flow_reaches_is_dead() -> None:
     drawing = drawing_of(start(), user("a"), user("b"), end(), end("other"), flows("start > a > end", "b > other"))
     assert set(rules(drawing)) == {"soundness_dead"}
