@@ -101,6 +101,7 @@ def _record_refusal(runtime: "Runtime", error: RefusedError, actor: Actor, name:
     with runtime.transaction() as tx:
         case = records.lock_case(tx.connection, error.case)
         if case is None:
+            error.case = None  # refused while it was being started: its door tells of it where no case can
             return
         try:
             check_visible(case, actor)

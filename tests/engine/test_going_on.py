@@ -175,6 +175,16 @@ def test_cases_that_write_to_each_other_without_end_hold_nobody_up(
     assert [state for _name, state in messages(house)].count("pending") == 1
 
 
+def test_a_refusal_in_a_first_step_belongs_to_no_case(house: House) -> None:
+    @house.runtime.registry.observer("case.started")
+    def refuse(_call: Call, _fact: Fact) -> None:
+        raise ConflictError("правило не пускает")
+
+    with pytest.raises(ConflictError) as refused:
+        house.start()
+    assert refused.value.case is None, "the door tells it in the journal only then"
+
+
 class Failing:
     """Lets one step that hears of a message or a timer fail, and something happen around the record of its failure."""
 
