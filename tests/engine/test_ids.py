@@ -39,5 +39,5 @@ def test_a_format_that_wants_a_uuid_gets_the_same_bits() -> None:
     assert uuid_of("01arz3ndektsv4rrffq69g5fav") == UUID("01563e3a-b5d3-d676-4c61-efb99302bd5b")
     assert uuid_of("7" + "z" * 25) == UUID(int=(1 << 128) - 1)
     for wrong in ("", "entry-1", "01arz3ndektsv4rrffq69g5fa!", "z" * 26):
-        with pytest.raises(ValueError, match="."):
+        with pytest.raises(ValueError, match=r"."):
             uuid_of(wrong)

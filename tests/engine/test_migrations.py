@@ -22,7 +22,7 @@ from engine.schema import SchemaError, current, head, is_current, upgrade
 from scripts.new_migration import main
 from tests.schema import ROOT, load_tables
 
-NOTHING = {"triggers": [], "unnumbered": []}
+NOTHING: dict[str, Any] = {"triggers": [], "unnumbered": []}
 MOMENT = datetime(2026, 1, 12, 6, 0, tzinfo=UTC)
 
 
