@@ -6,13 +6,14 @@ All take the door's transaction and lock the one case they change; nobody here c
 from engine.cases.completing import Completed, complete, decline
 from engine.cases.reading import Page, get_case, list_cases, stage_of
 from engine.cases.receiving import deliver, fire, locked, portable, tell
-from engine.cases.rights import check_moving, check_open, check_visible, right_to
+from engine.cases.rights import check_admin, check_moving, check_open, check_visible, right_to
 from engine.cases.standing import resume, retry, suspend
 from engine.cases.starting import start, start_instance
 
 __all__ = [
     "Completed",
     "Page",
+    "check_admin",
     "check_moving",
     "check_open",
     "check_visible",

@@ -1,6 +1,6 @@
 """Stopping a case and letting it go on: suspension, and the retry of what failed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +27,13 @@ def suspend(tx: "Transaction", case_id: str, reason: str, *, actor: Actor) -> Ro
 
 
 def resume(tx: "Transaction", case_id: str, reason: str, *, actor: Actor) -> Row:
-    """Let a suspended case go on; late timers fire now, once each (admin)."""
+    """Let a suspended case go on; late timers fire now, once each (admin).
+
+    A case that a failure stopped goes on without what failed: the task is open again, what was entered is its draft; a
+    message is given up. Raises ConflictError where that was a timer, which would only fire again.
+    """
     return _change_state(
-        tx, case_id, reason, actor, before={"suspended"}, after="active", kind="case.resumed", held=False
+        tx, case_id, reason, actor, before={"suspended", "incident"}, after="active", kind="case.resumed", held=False
     )
 
 
@@ -44,6 +48,8 @@ def _change_state(
         if case["state"] not in before:
             raise ConflictError("В этом состоянии дела так поступить нельзя.", slug="wrong_state", state=case["state"])
         act = Act(tx, tx.runtime.definitions.get(tx, case["definition"]), case, actor, actor.right("admin"))
+        if case["state"] == "incident":
+            _set_aside(tx, case["id"])
         case["state"] = after
         records.hold_timers(tx.connection, case["id"], held=held)
         act.facts.append(Fact(kind, None, {"reason": Text(reason)}))
@@ -52,6 +58,16 @@ def _change_state(
             tx.wake.add(case["id"])
             tx.has_sent = True
     return case
+
+
+def _set_aside(tx: "Transaction", case_id: str) -> None:
+    found = records.get_incident(tx.connection, case_id)
+    command: Mapping[str, Any] = found["command"] if found is not None else {"act": None}
+    if command["act"] == "fire":
+        raise ConflictError("Сбой случился по сроку: пропустить его нельзя, повторите шаг.", slug="not_set_aside")
+    if command["act"] == "complete":
+        records.update_task(tx.writes, command["task"], {"draft": command["data"], "draft_by": command["actor"]})
+    records.drop_incident(tx.connection, case_id)
 
 
 def retry(

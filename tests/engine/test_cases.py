@@ -9,9 +9,11 @@ import rfc8785
 import sqlalchemy as sa
 
 from engine import cases, history, inbox
+from engine.calls import Call
 from engine.doors import drain, perform
 from engine.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StepFailedError
-from engine.records.tables import case_state, letter, task, text
+from engine.facts import Fact
+from engine.records.tables import case_state, incident, letter, task, text
 from tests.engine.house import CLERK, OTHER_CLERK, STRANGER, House
 
 
@@ -139,6 +141,46 @@ def test_a_failed_step_leaves_no_trace_but_an_incident_that_can_be_retried(house
     mended = house.case(case)
     assert (mended["state"], mended["at"], mended["data"]["broken"]) == ("active", ["await_answer"], {"mended": True})
     assert house.verdict(case).is_true
+
+
+def test_a_case_goes_on_without_a_step_that_may_not_be_repeated(house: House) -> None:
+    case = house.start()
+    with pytest.raises(StepFailedError):
+        house.complete(case, "break")
+    house.service.is_broken = False
+    with pytest.raises(ForbiddenError):  # who gave the command has left: the retry is refused, the case stands still
+        perform(
+            house.runtime,
+            lambda tx: cases.retry(tx, case, "архив открыт", actor=CLERK, actor_of=lambda _login: STRANGER),
+            actor=CLERK,
+        )
+    assert house.case(case)["state"] == "incident"
+    with pytest.raises(InvalidError):
+        perform(house.runtime, lambda tx: cases.resume(tx, case, " ", actor=CLERK), actor=CLERK)
+    perform(house.runtime, lambda tx: cases.resume(tx, case, "делает другой", actor=CLERK), actor=CLERK)
+    assert house.case(case)["state"] == "active"
+    with house.runtime.reading() as tx:
+        (row,) = tx.connection.execute(task.select()).mappings()
+        assert (row["state"], row["draft"], row["draft_by"]) == ("open", {"result": "break"}, "olga")
+        assert tx.connection.execute(incident.select()).all() == []
+    house.complete(case, "yes")
+    assert house.kinds(case).count("case.resumed") == 1
+    assert house.verdict(case).is_true
+
+
+def test_a_term_that_failed_is_never_passed_over(house: House) -> None:
+    case = house.start()
+
+    @house.runtime.registry.observer("task.reminded")
+    def tell(_call: Call, _fact: Fact) -> None:
+        raise KeyError("address")
+
+    house.advance("2026-01-20T00:00:00+03:00")
+    assert house.case(case)["state"] == "incident"
+    with pytest.raises(ConflictError) as refused:
+        perform(house.runtime, lambda tx: cases.resume(tx, case, "пусть идёт", actor=CLERK), actor=CLERK)
+    assert refused.value.slug_ == "not_set_aside"
+    assert house.case(case)["state"] == "incident"
 
 
 def test_reminder_and_escalation_fire_once_at_their_instants(house: House) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask import make_response, request
 
 from engine import cases
-from engine.errors import InvalidError, NotFoundError, StepFailedError
+from engine.errors import InvalidError, NotFoundError, RefusedError, StepFailedError
 from engine.records import cases as case_records
 from engine.records import inbox as tasks
 from engine.runtime import Transaction
@@ -37,9 +37,8 @@ def retry_incident(desk: Desk, case_id: str) -> Answer:
     reason, actor = request.form.get("reason", "").strip(), desk.actor
 
     def act(tx: Transaction) -> dict[str, Any]:
-        if not reason or len(reason) > _LONGEST:
-            wrong = {"reason": [f"Напишите, что сделано, чтобы шаг удался: до {_LONGEST} знаков."]}
-            raise InvalidError("Шаг не повторён: нужна запись о том, что сделано.", errors=wrong, rule=False)
+        cases.check_admin(actor)
+        _check(reason, "Шаг не повторён: нужна запись о том, что сделано.", "Напишите, что сделано, чтобы шаг удался")
         case = cases.retry(
             tx, case_id, reason, actor=actor, actor_of=lambda login: actor_of(tx.connection, login, tx.now)
         )
@@ -48,11 +47,43 @@ def retry_incident(desk: Desk, case_id: str) -> Answer:
 
     try:
         administer(desk, act, matter=Matter.INCIDENT, kind="incident.retried", subject=case_id)
-    except InvalidError as error:
-        return make_response(_page(desk, case_id, error), UNPROCESSABLE)
-    except StepFailedError as error:
-        return make_response(_page(desk, case_id, failed=cause_in_words(error.message)), _CONFLICT)
+    except (StepFailedError, RefusedError) as error:
+        return _again(desk, case_id, error)
     return desk.go("show_journal", name="incidents", done="retried")
+
+
+@pages.post("/admin/incidents/<case_id>/resume", SIGNED_IN)
+def resume_incident(desk: Desk, case_id: str) -> Answer:
+    """Let the case go on without what failed."""
+    reason, actor = request.form.get("reason", "").strip(), desk.actor
+
+    def act(tx: Transaction) -> dict[str, Any]:
+        cases.check_admin(actor)
+        _check(reason, "Дело не отпущено: нужна запись о том, почему.", "Напишите, почему шаг не повторяется")
+        case = cases.resume(tx, case_id, reason, actor=actor)
+        note(tx, actor, Matter.INCIDENT, "incident.set_aside", case["number"], "admin")
+        return {"case": case["id"]}
+
+    try:
+        administer(desk, act, matter=Matter.INCIDENT, kind="incident.set_aside", subject=case_id)
+    except RefusedError as error:
+        return _again(desk, case_id, error)
+    return desk.go("show_journal", name="incidents", done="set_aside")
+
+
+def _check(reason: str, refused: str, remedy: str) -> None:
+    if not reason or len(reason) > _LONGEST:
+        wrong = {"reason": [f"{remedy}: до {_LONGEST} знаков."]}
+        raise InvalidError(refused, errors=wrong, rule=False)
+
+
+def _again(desk: Desk, case_id: str, error: StepFailedError | RefusedError) -> Answer:
+    """The page with what was wrong, in the form or in what was carried out; it is the administrator's alone."""
+    if not desk.actor.holds("admin"):
+        raise error
+    if isinstance(error, InvalidError) and set(error.errors) == {"reason"}:
+        return make_response(_page(desk, case_id, error), UNPROCESSABLE)
+    return make_response(_page(desk, case_id, failed=cause_in_words(error.message)), _CONFLICT)
 
 
 def _page(desk: Desk, case_id: str, error: InvalidError | None = None, failed: str = "") -> str:

@@ -96,8 +96,8 @@ def incidents(connection: Connection) -> list[Row]:
 
 
 def incident_facts(connection: Connection, case: str) -> list[Row]:
-    """When a case stood by a failure and was tried again, the newest first: `kind`, `at`, `actor`, `reason`."""
-    told = facts.of_kind(connection, case, ("incident.raised", "incident.retried"))
+    """When a case failed, was tried again or let go on, the newest first: `kind`, `at`, `actor`, `reason`."""
+    told = facts.of_kind(connection, case, ("incident.raised", "incident.retried", "case.resumed"))
     texts = facts.texts(connection, case, told[0]["seq"], told[-1]["seq"]) if told else []
     reasons = {text["seq"]: text["text"] for text in texts}
     return [

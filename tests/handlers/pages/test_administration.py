@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup, Tag
 
 from handlers.pages.admin.incidents import cause_in_words
 from tests.handlers.demo_house import DemoHouse
-from tests.handlers.pages.person import Person
+from tests.handlers.pages.person import Person, standing
 
 PAGES = {
     "admin": [
@@ -307,9 +307,28 @@ def test_a_failure_is_told_in_plain_words_and_tried_again(demo: DemoHouse) -> No
         admin.send(form, {"reason": "Журнал поднят"})
         assert admin.status == 409
         assert admin.reads("Снова не удалось; ничего не изменилось")
+    secretary = Person(demo, "secretary")
+    secretary.open("/account")
+    for act in ("retry", "resume"):
+        answer = secretary.browser.post(f"{path}/{act}", data=standing(secretary.page) | {"reason": ""})
+        assert (answer.status_code, "журнал заявок недоступен" in answer.text) == (403, False)
     admin.send(form, {"reason": "Журнал снова доступен"})
     assert demo.get("secretary", f"/cases/{case['id']}")["at"] == ["technical_review"]
     assert Person(demo, "secretary").browser.get(path).status_code == 403
+
+
+def test_a_case_is_let_go_on_without_what_failed(demo: DemoHouse) -> None:
+    case = next(row for row in demo.get("secretary", "/cases")["items"] if "register_application" in row["at"])
+    with demo.no_registering(case["id"]):
+        admin, path = Person(demo, "admin"), f"/admin/incidents/{case['id']}"
+        admin.open(path)
+        form, button = f"form[action='{path}/retry']", "button[formaction$='/resume']"
+        admin.send(form, button=button)
+        assert admin.reads("Напишите, почему шаг не повторяется")
+        admin.send(form, {"reason": "Заявка зарегистрирована на бумаге"}, button=button)
+    assert (admin.status, admin.address) == (200, "/admin/journals/incidents")
+    told = demo.get("secretary", f"/cases/{case['id']}")
+    assert (told["state"], told["at"]) == ("active", ["register_application"])
 
 
 @pytest.mark.parametrize(
