@@ -11,6 +11,7 @@ from engine.errors import InvalidError
 from engine.runtime import Transaction
 from handlers.pages.desk import Desk
 from processes.certification import access, discussion
+from processes.council.model import Role
 from processes.council.people import day_of, members_on, owner_of
 from processes.council.records import people
 
@@ -96,14 +97,18 @@ def _parts(row: Mapping[str, Any], names: Mapping[str, str]) -> tuple[tuple[str,
 def _readers(
     tx: Transaction, desk: Desk, case: Mapping[str, Any], everybody: Mapping[str, Any], *, is_open: bool
 ) -> list[tuple[str, str, str]]:
-    """Return who would read a comment: the council and its staff, and the applicant's people where it may be open."""
-    day = day_of(tx.now)
+    """Return who would read a comment: the council and its staff, and the applicant's people where it may be open.
+
+    To those outside the council its secretary alone is offered: other people's logins are no concern of theirs.
+    """
+    day, sees_all = day_of(tx.now), desk.actor.sees_all
     seated = members_on(tx.connection, day)
-    logins = {member.login for member in seated.members} if seated else set()
+    members = seated.members if seated else ()
+    logins = {member.login for member in members if sees_all or member.role is Role.SECRETARY}
     fellows = access.fellow_experts(tx, case, desk.actor)
     for login, person in everybody.items():
         is_theirs = is_open and person.organization is not None and owner_of(person.organization) == case["owner"]
-        if person.roles_on(day) & SEES_ALL or (is_theirs and "applicant" in person.roles_on(day)):
+        if (sees_all and person.roles_on(day) & SEES_ALL) or (is_theirs and "applicant" in person.roles_on(day)):
             logins.add(login)
     return sorted(
         (

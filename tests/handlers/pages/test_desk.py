@@ -66,6 +66,8 @@ def test_an_applicant_speaks_openly_and_reads_nothing_internal(demo: DemoHouse) 
     page = person.open(f"/cases/{case}")
     assert not person.reads("Между нами.")
     assert page.select("[name='audience']") == []
+    # The secretary may be called by name; who else has which login is no applicant's concern.
+    assert [str(box["value"]) for box in page.select("[name='also']")] == ["secretary"]
     person.send(SAY, {"text": "Когда ждать ответа?"})
     assert person.reads("Когда ждать ответа?")
     inside.open(f"/cases/{case}")
