@@ -65,6 +65,7 @@ def release(
     if not basis.strip():
         raise InvalidError(errors={"basis": ["Укажите основание: приказ или решение, по которому меняется процедура."]})
     definition = compile_bundle(bundle)
+    records.stop_releases(tx.connection)
     known = records.versions(tx.connection, bundle.key)
     if known and known[-1]["hash"] == bundle.hash:
         raise ConflictError("Эта версия уже выпущена: файлы не отличаются.", slug="already_released")

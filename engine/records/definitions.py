@@ -15,6 +15,12 @@ _LIGHT_KEYS: Final = tuple(c.key for c in _LIGHT)
 _VERSIONS: Final = Statement(sa.select(*_LIGHT).where(t.c.key == sa.bindparam("wanted")).order_by(t.c.number))
 
 
+def stop_releases(connection: Connection) -> None:
+    """Let no other version be stored until the transaction ends, and wait for one that is being (PostgreSQL)."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("LOCK TABLE definition IN SHARE ROW EXCLUSIVE MODE")
+
+
 def insert_version(connection: Connection, row: Mapping[str, Any]) -> None:
     """Store a version."""
     connection.execute(t.insert(), [dict(row)])

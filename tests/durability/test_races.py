@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from engine import cases
 from engine.clock import wall
+from engine.definitions import versions
 from engine.doors import perform
 from engine.records.cases import all_cases
 from engine.records.tables import timer
@@ -182,6 +183,20 @@ def test_a_case_started_while_a_version_is_released_is_of_one_version(track: Tra
     assert len(found) == 3 * track.rounds
     for case in found:
         assert stuck_or_false(track.house, case["id"]) == []
+
+
+def test_two_versions_released_at_once_are_two_numbers(track: Track) -> None:
+    subjects = track.subjects()
+    for row in track.run(subjects, acts.publish, acts.publish_another):
+        assert row == ["ok"] * 2
+    with track.house.runtime.reading() as tx:
+        numbers = [row["number"] for row in versions(tx, "leave")]
+    assert numbers == list(range(1, 2 * track.rounds + 2))
+
+
+def test_one_version_released_twice_at_once_is_one(track: Track) -> None:
+    for row in track.run(track.subjects(), acts.publish, acts.publish):
+        assert sorted(row) == ["already_released", "ok"]
 
 
 def test_a_change_of_the_calendar_overlooks_no_term(track: Track) -> None:
