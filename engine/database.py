@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine, ExceptionContext
+from sqlalchemy.engine import Connection, Engine
 
 from engine.columns import METADATA, Blob, Instant, Json, as_json, read_json
 from engine.errors import UnavailableError
 from engine.faults import crash_point
 from engine.gate import Gate
+from engine.passing import BUSY, LOST, is_undone, tell, told
 from engine.turn import Share, Turn
 
 __all__ = [
@@ -45,27 +46,6 @@ _NAP: Final = 0.0001
 _WRITE: Final = "BEGIN IMMEDIATE"
 #: What libpq says of a connection where no transaction is (PQTRANS_IDLE).
 _AT_REST: Final = 0
-#: Classes of PostgreSQL's error codes that pass by themselves: connection, rollback, resources, intervention, system.
-_PASSING: Final = frozenset({"08", "40", "53", "57", "58"})
-#: Further codes: a lock that the administrator lets nobody wait for so long; a server that may not be written just now.
-_LOCKED: Final = "55P03"
-_READ_ONLY: Final = "25006"
-#: Of these, those with which the server says that a statement was undone.
-_UNDONE: Final = frozenset({"40", "53"})
-_SQLITE_PASSING: Final = frozenset(
-    {
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_LOCKED,
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_CANTOPEN,
-    }
-)
-_LOST: Final = "База данных временно недоступна. Повторите через несколько секунд."
-_BUSY: Final = "База данных занята. Повторите через несколько секунд."
-_SEALED: Final = "База данных сейчас открыта только для чтения: изменения не сохранены. Сообщите администратору."
-_FULL: Final = "В базе данных кончилось место: изменения не сохранены, читать можно. Сообщите администратору."
 
 
 class Database:
@@ -98,7 +78,7 @@ class Database:
             )
             sa.event.listen(self.engine, "checkin", _note_rest)  # codespell:ignore checkin
             sa.event.listen(self.engine, "checkout", self._check_rested)
-        sa.event.listen(self.engine, "handle_error", _tell)
+        sa.event.listen(self.engine, "handle_error", tell)
         # SQLite reads one snapshot anyway; on PostgreSQL a page of several queries must not see two moments.
         snapshot: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reader = self.engine if self.is_sqlite else self.engine.execution_options(**snapshot)
@@ -142,7 +122,7 @@ class Database:
             error.may_repeat = error.may_repeat and not is_sent
             raise
         except sa.exc.TimeoutError as error:
-            raise UnavailableError(_BUSY) from error
+            raise UnavailableError(BUSY) from error
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -163,7 +143,7 @@ class Database:
             finally:
                 self._take_back(connection)
         except sa.exc.TimeoutError as error:
-            raise UnavailableError(_BUSY) from error
+            raise UnavailableError(BUSY) from error
 
     def begin(self, connection: Connection) -> None:
         """BEGIN IMMEDIATE on SQLite, at the gate where it does not come soon; BEGIN on PostgreSQL."""
@@ -181,7 +161,7 @@ class Database:
                 with self._gate.closed(_PATIENCE):
                     _say(connection, _WRITE)
         except TimeoutError as error:
-            raise UnavailableError(_BUSY) from error
+            raise UnavailableError(BUSY) from error
 
     def _lend(self, engine: Engine) -> Connection:
         """A connection on which nothing has begun: the one that rested last, else the pool's."""
@@ -248,7 +228,7 @@ class Session:
             try:
                 turn.take(_PATIENCE)
             except TimeoutError as error:
-                raise UnavailableError(_BUSY) from error
+                raise UnavailableError(BUSY) from error
             self._has_turn = True
         self.database.begin(self.connection)
 
@@ -276,12 +256,12 @@ class Session:
         try:
             turn.settle(share, self._carry, _PATIENCE)
         except TimeoutError as error:
-            raise UnavailableError(_BUSY) from error
+            raise UnavailableError(BUSY) from error
         self.is_sent = share.is_sent
         if share.error is not None:
             raise share.error
         if not share.is_kept:  # who carried it was broken off
-            raise UnavailableError(_LOST, may_repeat=True)
+            raise UnavailableError(LOST, may_repeat=True)
         return share.is_led
 
     def _carry(self, shares: Sequence[Share]) -> None:
@@ -324,31 +304,13 @@ class Session:
             yield
         except UnavailableError as error:
             # The server's own word that it undid the statement; anything else may have come after it was kept.
-            self.is_sent = (getattr(error.__cause__, "sqlstate", None) or "")[:2] not in _UNDONE
+            self.is_sent = not is_undone(error)
             raise
         except sa.exc.DBAPIError:
             self.is_sent = False
             raise
         self.connection.dispatch.commit(self.connection)
         crash_point("commit.after")
-
-
-class told:  # noqa: N801 - used as a function is; a class, because every statement passes here
-    """Raise the driver's errors as those of any statement, for what goes to the driver itself."""
-
-    __slots__ = ("_connection",)
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def __enter__(self) -> None:
-        """Nothing."""
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        """Tell an error of the driver's."""
-        if error is not None and isinstance(error, self._connection.dialect.loaded_dbapi.Error):
-            # The library's one door for a fault met while executing: our listener, pool and wrapping hang on it.
-            self._connection._handle_dbapi_exception(error, None, None, None, None)  # noqa: SLF001
 
 
 def _begin_soon(driver: Any) -> bool:
@@ -380,37 +342,6 @@ def _say(connection: Connection, statement: str) -> None:
 
 def _note_rest(_connection: Any, record: Any) -> None:
     record.info["left"] = time.monotonic()
-
-
-def _tell(context: ExceptionContext) -> UnavailableError | None:
-    """A passing fault of the driver, to be raised as UnavailableError; what is our own fault stays as it is (None)."""
-    origin = context.original_exception
-    state = getattr(origin, "sqlstate", None) or ""
-    code = getattr(origin, "sqlite_errorcode", None)
-    if code is not None:
-        kind = code & 0xFF
-        if kind not in _SQLITE_PASSING:
-            return None
-        return UnavailableError(_FULL if kind == sqlite3.SQLITE_FULL else _BUSY)
-    if state == "53100":
-        return UnavailableError(_FULL)
-    if state == _READ_ONLY:
-        return None if _reads_only(context.connection) else UnavailableError(_SEALED)
-    if state == _LOCKED:
-        return UnavailableError(_BUSY, may_repeat=True)
-    if state[:2] in _PASSING or context.is_disconnect or (not state and _is_operational(context)):
-        return UnavailableError(_LOST, may_repeat=True)
-    return None
-
-
-def _reads_only(connection: Connection | None) -> bool:
-    """Whether the transaction is one of ours that may not write: then it was ours that tried, not the server's word."""
-    return connection is not None and bool(connection.get_execution_options().get("postgresql_readonly"))
-
-
-def _is_operational(context: ExceptionContext) -> bool:
-    """Whether the driver could not reach its server at all: such an error has no code."""
-    return isinstance(context.sqlalchemy_exception, sa.exc.OperationalError)
 
 
 def _sqlite_connect(connection: Any, _record: Any) -> None:

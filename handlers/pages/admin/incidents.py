@@ -1,6 +1,7 @@
 """A case that a failure stopped: what happened, what was tried, who has been told, and the same act once more."""
 
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 from flask import make_response, request
@@ -34,47 +35,48 @@ def show_incident(desk: Desk, case_id: str) -> Answer:
 @pages.post("/admin/incidents/<case_id>/retry", SIGNED_IN)
 def retry_incident(desk: Desk, case_id: str) -> Answer:
     """Carry out again what failed, in the name of the person who did it; a failure met again is shown."""
-    reason, actor = request.form.get("reason", "").strip(), desk.actor
 
-    def act(tx: Transaction) -> dict[str, Any]:
-        cases.check_admin(actor)
+    def act(tx: Transaction, reason: str) -> dict[str, Any]:
         _check(reason, "Шаг не повторён: нужна запись о том, что сделано.", "Напишите, что сделано, чтобы шаг удался")
-        case = cases.retry(
-            tx, case_id, reason, actor=actor, actor_of=lambda login: actor_of(tx.connection, login, tx.now)
+        return cases.retry(
+            tx, case_id, reason, actor=desk.actor, actor_of=lambda login: actor_of(tx.connection, login, tx.now)
         )
-        note(tx, actor, Matter.INCIDENT, "incident.retried", case["number"], "admin")
-        return {"case": case["id"]}
 
-    try:
-        administer(desk, act, matter=Matter.INCIDENT, kind="incident.retried", subject=case_id)
-    except (StepFailedError, RefusedError) as error:
-        return _again(desk, case_id, error)
-    return desk.go("show_journal", name="incidents", done="retried")
+    return _mend(desk, case_id, act, "incident.retried")
 
 
 @pages.post("/admin/incidents/<case_id>/resume", SIGNED_IN)
 def resume_incident(desk: Desk, case_id: str) -> Answer:
     """Let the case go on without what failed."""
-    reason, actor = request.form.get("reason", "").strip(), desk.actor
 
-    def act(tx: Transaction) -> dict[str, Any]:
-        cases.check_admin(actor)
+    def act(tx: Transaction, reason: str) -> dict[str, Any]:
         _check(reason, "Дело не отпущено: нужна запись о том, почему.", "Напишите, почему шаг не повторяется")
-        case = cases.resume(tx, case_id, reason, actor=actor)
-        note(tx, actor, Matter.INCIDENT, "incident.set_aside", case["number"], "admin")
-        return {"case": case["id"]}
+        return cases.resume(tx, case_id, reason, actor=desk.actor)
 
-    try:
-        administer(desk, act, matter=Matter.INCIDENT, kind="incident.set_aside", subject=case_id)
-    except RefusedError as error:
-        return _again(desk, case_id, error)
-    return desk.go("show_journal", name="incidents", done="set_aside")
+    return _mend(desk, case_id, act, "incident.set_aside")
 
 
 def _check(reason: str, refused: str, remedy: str) -> None:
     if not reason or len(reason) > _LONGEST:
         wrong = {"reason": [f"{remedy}: до {_LONGEST} знаков."]}
         raise InvalidError(refused, errors=wrong, rule=False)
+
+
+def _mend(desk: Desk, case_id: str, act: Callable[[Transaction, str], dict[str, Any]], kind: str) -> Answer:
+    """Do what settles a failure, and note it in the journal."""
+    reason = request.form.get("reason", "").strip()
+
+    def change(tx: Transaction) -> dict[str, Any]:
+        cases.check_admin(desk.actor)
+        case = act(tx, reason)
+        note(tx, desk.actor, Matter.INCIDENT, kind, case["number"], "admin")
+        return {"case": case["id"]}
+
+    try:
+        administer(desk, change, matter=Matter.INCIDENT, kind=kind, subject=case_id)
+    except (StepFailedError, RefusedError) as error:
+        return _again(desk, case_id, error)
+    return desk.go("show_journal", name="incidents", done=kind.partition(".")[2])
 
 
 def _again(desk: Desk, case_id: str, error: StepFailedError | RefusedError) -> Answer:
