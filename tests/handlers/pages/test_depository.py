@@ -260,6 +260,8 @@ def test_an_expired_programme_leaves_on_its_day_and_is_still_checked(demo: DemoH
     assert demo.client().get(url).status_code == 404
     person = Person(demo)
     assert not person.open("/depository").select("li.entry")
+    assert person.reads("Сейчас нет программ с действующим сертификатом")
+    assert not person.reads("Уберите условие")
     person.open("/certificates/23-2026-0001")
     assert person.reads("три года его действия истекли")
 
