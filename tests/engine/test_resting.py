@@ -25,16 +25,20 @@ def noting(database_url: str) -> Iterator[Database]:
     database.close()
 
 
-def test_nothing_of_a_transaction_that_failed_is_left_for_the_next(noting: Database) -> None:
-    with pytest.raises(sa.exc.DBAPIError), noting.write() as connection:  # noqa: PT012 - the second one fails
-        connection.execute(_NOTE)
-        connection.execute(sa.text("INSERT INTO nothing VALUES (1)"))
+def the_next_finds_nothing_and_notes(noting: Database) -> None:
     with noting.read() as connection:
         assert connection.execute(_COUNT).scalar() == 0
     with noting.write() as connection:
         connection.execute(_NOTE)
     with noting.read() as connection:
         assert connection.execute(_COUNT).scalar() == 1
+
+
+def test_nothing_of_a_transaction_that_failed_is_left_for_the_next(noting: Database) -> None:
+    with pytest.raises(sa.exc.DBAPIError), noting.write() as connection:  # noqa: PT012 - the second one fails
+        connection.execute(_NOTE)
+        connection.execute(sa.text("INSERT INTO nothing VALUES (1)"))
+    the_next_finds_nothing_and_notes(noting)
 
 
 def test_a_commit_that_was_broken_off_leaves_nothing_to_whoever_comes_next(noting: Database) -> None:
@@ -45,12 +49,7 @@ def test_a_commit_that_was_broken_off_leaves_nothing_to_whoever_comes_next(notin
     with pytest.raises(KeyboardInterrupt), noting.write() as connection:
         connection.execute(_NOTE)
     sa.event.remove(noting.engine, "commit", stop)
-    with noting.read() as connection:
-        assert connection.execute(_COUNT).scalar() == 0
-    with noting.write() as connection:
-        connection.execute(_NOTE)
-    with noting.read() as connection:
-        assert connection.execute(_COUNT).scalar() == 1
+    the_next_finds_nothing_and_notes(noting)
 
 
 def test_more_threads_than_connections_all_get_one(noting: Database) -> None:
