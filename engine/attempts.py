@@ -23,6 +23,7 @@ from engine.errors import (
     UnavailableError,
 )
 from engine.facts import Fact, Text
+from engine.passing import is_met
 from engine.records import cases as records
 from engine.steps import Act, finish
 
@@ -34,6 +35,8 @@ T = TypeVar("T")
 
 #: Seconds before each repetition, shortened by chance by up to a half, so that those who met do not meet again.
 PAUSES: Final = (0.05, 0.1, 0.2, 0.4, 0.8)
+#: How often an act that met the row of another is carried out again, before that is held to be its own fault.
+_MOST_MET: Final = 8
 
 
 def attempt(
@@ -50,16 +53,17 @@ def attempt(
     `act.refused` in a transaction of its own. A StepFailedError rolls back and leaves an incident, which keeps the
     command (`is_kept`) unless the case stands already; `hand_over` is called in the transaction that keeps it, before
     the case is locked. Both are raised on.
-    An act that was overtaken, or failed on a case that went on meanwhile, is carried out again at once, with its locks
-    first. Raises UnavailableError where the database stays away, is full, or went after COMMIT was sent.
+    An act that was overtaken, met a row that another act made or took away since it looked, or failed on a case that
+    went on meanwhile, is carried out again at once, with its locks first: it sees what is there now and answers in its
+    own words. Raises UnavailableError where the database stays away, is full, or went after COMMIT was sent.
     """
-    looks = True
+    overtaken = 0
     pauses = iter(PAUSES)
     while True:
         try:
-            return _attempt(runtime, act, actor, name, hand_over, looks=looks)
+            return _attempt(runtime, act, actor, name, hand_over, overtaken=overtaken)
         except OvertakenError:
-            looks = False
+            overtaken += 1
         except UnavailableError as error:
             pause = next(pauses, None)
             if pause is None or not error.may_repeat:
@@ -75,18 +79,22 @@ def _attempt(
     name: str,
     hand_over: "Callable[[Transaction, StepFailedError], None] | None",
     *,
-    looks: bool,
+    overtaken: int,
 ) -> tuple[T, set[str], bool]:
     failed: Transaction | None = None
     try:
-        with runtime.transaction(looks=looks) as tx:
+        with runtime.transaction(looks=not overtaken) as tx:
             failed = tx
             result = act(tx)
         return result, tx.wake, tx.has_sent
     except RefusedError as error:
         _record_refusal(runtime, error, actor, name)
         raise
-    except StepFailedError as error:
+    except Exception as error:
+        if overtaken < _MOST_MET and is_met(error):
+            raise OvertakenError from error
+        if not isinstance(error, StepFailedError):
+            raise
         with suppress(_StandsError):
             _record_incident(runtime, error, actor, failed, hand_over)
             error.is_kept = True

@@ -15,6 +15,8 @@ _LOCKED: Final = "55P03"
 _READ_ONLY: Final = "25006"
 #: Of the classes, those with which the server says that a statement was undone.
 _UNDONE: Final = frozenset({"40", "53"})
+#: A row of that key has come to be; a row that one points to has gone, or one has come that points to it.
+_MET: Final = frozenset({"23505", "23503"})
 _SQLITE_PASSING: Final = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -73,6 +75,17 @@ def tell(context: ExceptionContext) -> UnavailableError | None:
 def is_undone(error: UnavailableError) -> bool:
     """Whether the server said itself that it undid the statement."""
     return (getattr(error.__cause__, "sqlstate", None) or "")[:2] in _UNDONE
+
+
+def is_met(error: BaseException) -> bool:
+    """Whether an act failed over a row that another may have made or taken away since it looked (PostgreSQL).
+
+    On SQLite one act works at a time: there such a row is the act's own fault.
+    """
+    cause: BaseException | None = error
+    while cause is not None and getattr(cause, "sqlstate", None) not in _MET:
+        cause = cause.__cause__
+    return cause is not None
 
 
 def _reads_only(connection: Connection | None) -> bool:
