@@ -20,6 +20,7 @@ def test_every_case_of_the_demonstration_shows_steps_documents_and_history(demo:
         assert person.status == 200, case["number"]
         assert page.select("#history tbody tr"), case["number"]
         assert "conforms" not in page.get_text(), "the history says a verdict by its code"
+        assert not page.select("#history td:-soup-contains('Получено сообщение'):not(:-soup-contains('сообщение:'))")
         diagram = page.select_one("#diagram")
         assert diagram is not None
         drawing = person.browser.get(str(diagram["data-xml-url"]))

@@ -85,10 +85,20 @@ def test_both_languages_know_the_same_keys() -> None:
 def test_every_kind_of_fact_has_its_words() -> None:
     words = read_words("ru")
     root = Path(__file__).parents[3]
-    sources = [*root.glob("processes/*/events.py")]
-    kinds = {kind for path in sources for kind in re.findall(r'= "([a-z]+\.[a-z_]+)"', path.read_text())}
-    assert kinds
+    sources = [(path, "= ") for path in root.glob("processes/*/events.py")]
+    sources += [(path, r"\.tell\(\s*") for path in root.glob("processes/*/*.py")]
+    kinds = {kind for path, way in sources for kind in re.findall(way + r'"([a-z]+\.[a-z_]+)"', path.read_text())}
+    assert "inventory.drawn_up" in kinds
     assert [kind for kind in sorted(kinds) if words.gettext(f"fact:{kind}") == f"fact:{kind}"] == []
+
+
+def test_every_message_of_the_drawings_has_its_words() -> None:
+    words = read_words("ru")
+    drawings = (Path(__file__).parents[3] / "bpmn").glob("*/procedure.bpmn")
+    found = (re.findall(r'<bpmn:message id="[^"]+" name="([^"]+)"', path.read_text()) for path in drawings)
+    names = {name for each in found for name in each}
+    assert "council_decision" in names
+    assert [name for name in sorted(names) if words.gettext(f"message:{name}") == f"message:{name}"] == []
 
 
 @pytest.mark.parametrize("name", LANGUAGES)
