@@ -26,13 +26,14 @@ def find_certificate(desk: Desk) -> Answer:
 
 @pages.get("/certificates/<path:number>", PUBLIC)
 def show_certificate(desk: Desk, number: str) -> Answer:
-    """Tell whether a certificate is in force, expired, revoked or unknown."""
+    """Tell whether a certificate is in force, to be in force from a later day, expired, revoked or unknown."""
     cleaned = read_number(number)
     if cleaned and cleaned != number:
         return redirect(url_for("show_certificate", number=cleaned))
     found, at = desk.read(lambda tx: (depository.find_certificate(tx, number), moscow(tx.now)))
-    status = _NOT_FOUND if found["status"] == "unknown" else 200
+    # A registered one whose first day is to come is `unknown` to programs (contract), with its days told.
+    state = "to_come" if found["status"] == "unknown" and "valid_from" in found else found["status"]
+    status = _NOT_FOUND if state == "unknown" else 200
     address = desk.context.settings.base_url + url_for("show_certificate", number=number)
-    return make_response(
-        desk.show("certificate.html", number=number, certificate=found, at=at, address=address), status
-    )
+    page = desk.show("certificate.html", number=number, certificate=found, state=state, at=at, address=address)
+    return make_response(page, status)

@@ -1,11 +1,13 @@
 import csv
 import io
 import zipfile
+from datetime import date
 from typing import Any
 
 import orjson
 import pytest
 
+from processes.depository.records import certificates
 from tests.handlers.demo_house import DemoHouse
 from tests.handlers.pages.person import Person
 
@@ -221,6 +223,18 @@ def test_an_unknown_certificate_is_told_plainly(demo: DemoHouse, typed: str) -> 
     assert person.status == 404
     assert person.reads(f"№ {typed}")
     assert person.reads("Сертификата с таким номером нет")
+
+
+def test_a_certificate_whose_first_day_is_to_come_is_told_with_that_day(demo: DemoHouse) -> None:
+    with demo.context.runtime.transaction() as tx:
+        row = certificates.find_certificate(tx.connection, "23-2026-0001")
+        assert row
+        later = {"number": "23-2026-0900", "case": "later", "valid_from": date(2026, 2, 2)}
+        certificates.add_certificate(tx.connection, row | later)
+    person = Person(demo)
+    person.open("/certificates/23-2026-0900")
+    assert person.status == 200
+    assert person.reads("Будет действовать с 2 февраля 2026")
 
 
 def advance(demo: DemoHouse, now: str) -> None:
