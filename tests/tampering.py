@@ -17,7 +17,7 @@ def drop_guards(connection: sa.Connection) -> None:
     """Take away what keeps rows of history as they are."""
     on = "" if connection.dialect.name == "sqlite" else " ON history"
     for act in ("update", "delete"):
-        connection.exec_driver_sql(f"DROP TRIGGER keep_history_{act}{on}")
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS keep_history_{act}{on}")
 
 
 def change_row(database: Database, case: str, seq: int, change: Change) -> int:

@@ -57,7 +57,7 @@ def note(rerun: Rerun, event: Mapping[str, Any], data: Mapping[str, Any]) -> Non
             rerun.process, rerun.started = data["process"], (event["actor"], event["at"])
         case "task.completed" | "task.declined":
             rerun.command = Complete(data["token"], data["variables"])
-            _note_completion(rerun.tasks.setdefault(data["task"], {}), event)
+            _note_completion(_task(rerun, data["task"]), event)
         case "timer.fired":
             rerun.command = FireTimer(data["token"])
         case "message.received":
@@ -65,18 +65,17 @@ def note(rerun: Rerun, event: Mapping[str, Any], data: Mapping[str, Any]) -> Non
         case "service.called":
             rerun.results.append((data["token"], data["operator"], data["result"]))
         case "task.created":
-            rerun.tasks[data["task"]] = {
-                **dict.fromkeys(TASK),
-                **{name: data[name] for name in ("token", "name", "candidates", "assignee", "due_at")},
-                "element": event["element"],
-                "fixed": data["assignee"] is not None,
-                "created_at": event["at"],
-                "state": "open",
-            }
+            _task(rerun, data["task"]).update(
+                {name: data[name] for name in ("token", "name", "candidates", "assignee", "due_at")},
+                element=event["element"],
+                fixed=data["assignee"] is not None,
+                created_at=event["at"],
+                state="open",
+            )
         case "task.claimed" | "task.unclaimed" | "task.delegated":
-            rerun.tasks.setdefault(data["task"], {})["assignee"] = data["assignee"]
+            _task(rerun, data["task"])["assignee"] = data["assignee"]
         case "task.cancelled":
-            rerun.tasks.setdefault(data["task"], {}).update(state="cancelled", completed_at=event["at"])
+            _task(rerun, data["task"]).update(state="cancelled", completed_at=event["at"])
         case "deadline.moved" if data["task"] in rerun.tasks:
             rerun.tasks[data["task"]]["due_at"] = data["due_at"]
         case "case.ended":
@@ -85,11 +84,16 @@ def note(rerun: Rerun, event: Mapping[str, Any], data: Mapping[str, Any]) -> Non
             pass
 
 
+def _task(rerun: Rerun, identity: str) -> dict[str, Any]:
+    """What is known of a task: nothing yet where the fact that made it is missing."""
+    return rerun.tasks.setdefault(identity, dict.fromkeys((*TASK, "state", "by")))
+
+
 def _note_completion(task: dict[str, Any], event: Mapping[str, Any]) -> None:
     task.update(
         state="completed",
         by=event["actor"],
-        assignee=task.get("assignee") or event["actor"],
+        assignee=task["assignee"] or event["actor"],
         completed_at=event["at"],
         on_behalf_of=event["on_behalf_of"],
         completion=event["seq"],

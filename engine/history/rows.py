@@ -32,9 +32,9 @@ def compare(tx: "Transaction", case: Mapping[str, Any], rerun: Rerun) -> list[Di
             row["state"] == "completed" and expected_task["by"] != row["completed_by"]
         ):
             found.append(Difference("task", f"задача {row['element']} не в том состоянии, что в истории"))
-        elif changed := [name for name in TASK if _told(row[name]) != expected_task.get(name)]:
-            fields = ", ".join(changed)
-            found.append(Difference("task", f"задача {expected_task['element']}: не то, что в истории: {fields}"))
+        elif changed := [name for name in TASK if _told(row[name]) != expected_task[name]]:
+            element, fields = expected_task["element"] or row["element"], ", ".join(changed)
+            found.append(Difference("task", f"задача {element}: не то, что в истории: {fields}"))
     found += [Difference("task", f"задача {identity} из истории пропала") for identity in rerun.tasks]
     return found
 
