@@ -35,6 +35,8 @@ T = TypeVar("T")
 
 #: Seconds before each repetition, shortened by chance by up to a half, so that those who met do not meet again.
 PAUSES: Final = (0.05, 0.1, 0.2, 0.4, 0.8)
+#: Seconds after which it is not repeated: who waits for a server that went without a word has waited long enough.
+_LONG: Final = 10
 #: How often an act that met the row of another is carried out again, before that is held to be its own fault.
 _MOST_MET: Final = 8
 
@@ -59,6 +61,7 @@ def attempt(
     """
     overtaken = 0
     pauses = iter(PAUSES)
+    end = time.monotonic() + _LONG
     while True:
         try:
             return _attempt(runtime, act, actor, name, hand_over, overtaken=overtaken)
@@ -66,7 +69,7 @@ def attempt(
             overtaken += 1
         except UnavailableError as error:
             pause = next(pauses, None)
-            if pause is None or not error.may_repeat:
+            if pause is None or not error.may_repeat or time.monotonic() > end:
                 raise
             # spread, so that all do not return at once
             time.sleep(pause * (1 - os.urandom(1)[0] / 512))  # nothing tells a client when the database is back

@@ -44,6 +44,16 @@ _PATIENCE: Final = 30
 _SOON: Final = 0.25
 _NAP: Final = 0.0001
 _WRITE: Final = "BEGIN IMMEDIATE"
+#: When PostgreSQL that went without a word is given up; what the URL says goes before it. Some seconds, in which a
+#: network or a standby takes over, are sat out; then nobody waits longer than for a person's patience: to connect
+#: (seconds), for word that what was sent has come (milliseconds), for a sign of life while a statement runs (seconds).
+_GIVING_UP: Final[dict[str, Any]] = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 15_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+}
 #: What libpq says of a connection where no transaction is (PQTRANS_IDLE).
 _AT_REST: Final = 0
 
@@ -68,13 +78,14 @@ class Database:
             )
             sa.event.listen(self.engine, "connect", _sqlite_connect)
         else:
+            given_up = {name: value for name, value in _GIVING_UP.items() if name not in self.url.query}
             # What is prepared is ours to keep (`engine.records.libpq`); psycopg would throw all away at each ROLLBACK.
             self.engine = sa.create_engine(
                 self.url,
                 pool_size=pool_size,
                 max_overflow=8,
                 pool_use_lifo=True,
-                connect_args={"prepare_threshold": None},
+                connect_args={"prepare_threshold": None, **given_up},
             )
             sa.event.listen(self.engine, "checkin", _note_rest)  # codespell:ignore checkin
             sa.event.listen(self.engine, "checkout", self._check_rested)

@@ -1,12 +1,15 @@
 """A PostgreSQL that refuses for a while: told as a database that is away or busy, never as a fault of the case."""
 
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from engine.database import Database
 from engine.errors import UnavailableError
 from tests.engine.house import House
 
@@ -55,3 +58,15 @@ def test_a_lock_that_may_not_be_waited_for_is_told_as_busy_and_stops_no_case(hou
     holder.database.close()
     house.complete(case, "again")
     assert house.case(case)["state"] == "active"
+
+
+def test_a_server_that_never_answers_is_given_up_when_the_url_says(postgres_url: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"postgresql+psycopg://somebody@127.0.0.1:{silent.getsockname()[1]}/base?connect_timeout=2"
+        with closing(Database(address)) as away, pytest.raises(UnavailableError, match="недоступна"), away.read():
+            pass
+    with closing(Database(f"{postgres_url}&tcp_user_timeout=4000")) as there, there.read() as connection:
+        driver: Any = connection.connection.driver_connection
+        told = driver.info.get_parameters()
+    assert told["tcp_user_timeout"] == "4000"
+    assert {"connect_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count"} <= told.keys()
