@@ -1,5 +1,7 @@
 """Administration by its pages, without JavaScript: each act, what refuses it, and the trace that it leaves."""
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup, Tag
 
@@ -233,6 +235,7 @@ def test_readings_change_by_a_protocol_from_a_day_on(demo: DemoHouse) -> None:
     form = "form[action='/admin/settings']"
     offered = {select["name"] for select in chair.page.select("select")}
     assert offered == {"quorum.base", "verdict.binding", "resubmission.remarks"}
+    assert not re.search(r"A-\d\d", chair.page.get_text()), "marks that only the authors of the procedures know"
     chair.send(form, {"quorum.base": "members_only"})
     assert {a["href"] for a in chair.page.select(".summary a")} == {"#f-protocol_date"}
     basis = {"protocol": "5", "protocol_date": "12.01.2026", "valid_from": "12.01.2026", "reason": "решение совета"}
