@@ -77,6 +77,7 @@ def test_going_back_shows_the_order_of_what_stands_there(base: str, browser: Bro
 def test_a_narrow_screen_shows_the_programmes_first(base: str, browser: Browser) -> None:
     page = enter(browser, base, None, "narrow")
     page.goto("/depository")
+    assert page.is_visible(".query .hint"), "what a search reads, which does not fit into its field"
     assert not page.is_visible(".filter summary")
     page.click("#filters > summary")
     assert page.is_visible(".filter summary")
