@@ -6,8 +6,10 @@ leaving the with-block; an exception rolls back. A database that is gone, busy o
 the very statement that met it; a pooled connection that rested is looked at before it is used again.
 """
 
+import os
 import sqlite3
 import time
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -97,6 +99,7 @@ class Database:
         self._resting: list[Connection] = []
         pool = self.engine.pool
         self._pool = pool if self.is_sqlite and isinstance(pool, sa.QueuePool) else None
+        _databases.add(self)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -213,12 +216,36 @@ class Database:
         except dialect.loaded_dbapi.Error as error:
             raise sa.exc.InvalidatePoolError from error
 
+    def leave_to_parent(self) -> None:
+        """In a process just forked: begin without a connection, for those there are stay the parent's."""
+        _parents.append((self.engine.pool, self._resting))
+        self.engine.dispose(close=False)
+        self._resting = []
+        pool = self.engine.pool
+        if self._pool is not None and isinstance(pool, sa.QueuePool):
+            self._pool = pool
+        if self.turn is not None:
+            self.turn = Turn()
+
     def close(self) -> None:
         """Close the pool."""
         self._pool = None
         while self._resting:
             self._resting.pop().close()
         self.engine.dispose()
+
+
+#: The databases of this process, and what it must never let go of where it was forked: that would close the parent's.
+_databases: "weakref.WeakSet[Database]" = weakref.WeakSet()
+_parents: list[object] = []
+
+
+def _leave_all_to_parent() -> None:
+    for database in list(_databases):
+        database.leave_to_parent()
+
+
+os.register_at_fork(after_in_child=_leave_all_to_parent)
 
 
 class Session:

@@ -1,5 +1,6 @@
 """Connections that rest between transactions on SQLite: as they were found, and nobody waits for one in vain."""
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -73,6 +74,24 @@ def test_more_threads_than_connections_all_get_one(noting: Database) -> None:
     assert not failed
     with noting.read() as connection:
         assert connection.execute(_COUNT).scalar() == 32 * 4
+
+
+def test_a_process_that_forks_keeps_its_connections_to_itself(noting: Database) -> None:
+    with noting.read() as connection:
+        own = connection.connection.driver_connection
+    child = os.fork()
+    if not child:
+        is_own = True
+        try:
+            with noting.write() as connection:
+                connection.execute(_NOTE)
+                is_own = connection.connection.driver_connection is own
+        finally:
+            os._exit(is_own)
+    assert os.waitpid(child, 0)[1] == 0
+    with noting.read() as connection:
+        assert connection.connection.driver_connection is own
+        assert connection.execute(_COUNT).scalar() == 1
 
 
 def test_what_rests_is_closed_with_the_database(tmp_path: Path) -> None:
