@@ -51,6 +51,8 @@ class Application(Flask):
         """Take what Flask takes."""
         super().__init__(*arguments, **options)
         self.url_map.converters["int"] = _Number
+        #: A slash typed after an address leads to the same page.
+        self.url_map.strict_slashes = False
         #: What was asked for in the name of this service and found to be one of its own names.
         self._hosts: dict[tuple[str, str], str] = {}
 
@@ -66,7 +68,10 @@ class Application(Flask):
         """
         if request is None:
             return super().create_url_adapter(None)
-        asked = (request.scheme, request.environ.get("HTTP_HOST", ""))
+        given = request.environ.get("HTTP_HOST", "")
+        if given != given.lower():  # a name is the same in capitals (RFC 9110, 4.2.3)
+            request.environ["HTTP_HOST"] = given = given.lower()
+        asked = (request.scheme, given)
         host = self._hosts.get(asked)
         if host is None:
             request.trusted_hosts = self.config["TRUSTED_HOSTS"]

@@ -88,6 +88,11 @@ def test_all_thirteen_filters_stand_on_the_page(demo: DemoHouse) -> None:
     assert len(page.select("details.filter")) == 13
 
 
+def test_a_slash_after_an_address_leads_to_the_page(demo: DemoHouse) -> None:
+    client = demo.client()
+    assert [client.get(path).status_code for path in ("/depository/", "/certificates/", "/no-page/")] == [200, 200, 404]
+
+
 def test_a_chosen_value_does_not_hide_its_neighbours(demo: DemoHouse) -> None:
     page = Person(demo).open("/depository?level=high")
     levels = {str(each["value"]) for each in page.select("[name='level']")}
