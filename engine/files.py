@@ -1,12 +1,15 @@
 """Files by the hash of their content, outside the database and the case data.
 
 A content is written aside, synced, hashed and moved to its address before any row refers to it; the same content is
-stored once. Reading checks the hash.
+stored once, as new as it was stored last. Reading checks the hash. What no row names is swept (`engine.sweeps`).
 """
 
+import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -33,7 +36,7 @@ class FileStore:
 
     def path(self, sha256: str) -> Path:
         """Where a content lies. Raises NotFoundError for what is no hash."""
-        if len(sha256) != HASH or set(sha256) - set("0123456789abcdef"):
+        if not _is_hash(sha256):
             raise NotFoundError("Такого файла нет.")
         return self.folder / sha256[:2] / sha256[2:]
 
@@ -55,7 +58,8 @@ class FileStore:
             target = self.path(sha256)
             target.parent.mkdir(parents=True, exist_ok=True)
             crash_point("file.synced")
-            aside.replace(target)
+            with self.kept():  # over the same content too: it is as new as this one from now on, and no sweep takes it
+                aside.replace(target)
             crash_point("file.placed")
             folder = os.open(target.parent, os.O_RDONLY)
             try:
@@ -95,6 +99,71 @@ class FileStore:
             raise NotFoundError("Файл в хранилище повреждён.")
         stream.seek(0)
         return stream
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Inside the with-block no content is taken away; whoever wants that waits or comes again."""
+        with self._lock() as handle:
+            with suppress(OSError):  # a place without such locks is never swept
+                fcntl.flock(handle, fcntl.LOCK_SH)
+            yield
+
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Inside the with-block nobody places or counts on contents; false where somebody does, or no locks are."""
+        with self._lock() as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                is_alone = False
+            else:
+                is_alone = True
+            yield is_alone
+
+    @contextmanager
+    def _lock(self) -> Iterator[int]:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            yield handle
+        finally:
+            os.close(handle)
+
+    def stored(self, start: str, since: datetime, until: datetime) -> set[str]:
+        """The contents (hex SHA-256) whose address starts with two digits, stored last after `since` and by `until`."""
+        with suppress(FileNotFoundError), os.scandir(self.folder / start) as entries:
+            return {
+                start + entry.name
+                for entry in entries
+                if _is_hash(start + entry.name) and since < _written(entry) <= until
+            }
+        return set()
+
+    def take_away(self, sha256: str) -> None:
+        """Take a content away, inside `alone`."""
+        self.path(sha256).unlink(missing_ok=True)
+
+    def clear_aside(self, until: datetime) -> int:
+        """Take away what was written aside by then and never placed: its process was killed. Returns how many."""
+        count = 0
+        with suppress(FileNotFoundError), os.scandir(self.folder / "tmp") as entries:
+            for entry in entries:
+                if _written(entry) <= until:
+                    Path(entry).unlink(missing_ok=True)
+                    count += 1
+        return count
+
+
+def _is_hash(text: str) -> bool:
+    return len(text) == HASH and not set(text) - set("0123456789abcdef")
+
+
+def _written(entry: "os.DirEntry[str]") -> datetime:
+    """When a file was written last; never, where it went meanwhile."""
+    try:
+        return datetime.fromtimestamp(entry.stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def _chunks(content: bytes | BinaryIO) -> Iterator[bytes]:

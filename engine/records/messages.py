@@ -146,6 +146,13 @@ def drop_document(connection: Connection, identity: str) -> None:
     connection.execute(document.delete().where(document.c.id == identity))
 
 
+def named_contents(connection: Connection, start: str) -> set[str]:
+    """The contents that some row names, by the hex digits that their hashes start with."""
+    digest = document.c.sha256
+    query = sa.select(digest).where(digest.between(start.ljust(64, "0"), start.ljust(64, "f")))
+    return set(connection.execute(query).scalars())
+
+
 def adopt_documents(connection: Connection, holder: str, case_id: str) -> None:
     """A draft's documents become the case's."""
     connection.execute(document.update().where(document.c.holder == holder), {"case": case_id})

@@ -3,6 +3,7 @@
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from types import FrameType
 
@@ -12,6 +13,7 @@ import waitress
 
 from engine.digest import Digests
 from engine.scheduler import Ticker
+from engine.sweeps import Sweeps
 from handlers.app import create_app
 from handlers.commands.common import fail, house
 from handlers.composition import known_logins
@@ -83,7 +85,10 @@ def work() -> None:
 
 def make_ticker(context: Context) -> Ticker:
     """Return the ticks of this process, not yet running."""
-    rounds = {"digest": Digests(context.runtime, known_logins, context.find_actor, word_digest)}
+    rounds: dict[str, Callable[[], object]] = {
+        "digest": Digests(context.runtime, known_logins, context.find_actor, word_digest),
+        "sweep": Sweeps(context.runtime),
+    }
     return Ticker(context.runtime, make_postman(context.settings), context.settings.tick_every, rounds)
 
 
