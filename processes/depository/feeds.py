@@ -39,10 +39,14 @@ def _atom_entry(entry: Entry, base_url: str) -> str:
         f"Сертификат № {entry.certificate}, действует по {entry.valid_until:%d.%m.%Y}."
     )
     authors = "".join(f"<author><name>{_text(name)}</name></author>" for name in entry.authors)
-    when = _instant(entry.published_on)
+    when, address = _instant(entry.published_on), f"{base_url}/depository/{entry.id}"
+    try:
+        name = f"urn:uuid:{uuid_of(entry.id)}"
+    except ValueError:  # a row that another program has put in
+        name = address
     return (
-        f"<entry><title>{_text(entry.title)}</title><id>urn:uuid:{uuid_of(entry.id)}</id>"
-        f'<link rel="alternate" type="text/html" href={_value(f"{base_url}/depository/{entry.id}")}/>'
+        f"<entry><title>{_text(entry.title)}</title><id>{_text(name)}</id>"
+        f'<link rel="alternate" type="text/html" href={_value(address)}/>'
         f"<published>{when}</published><updated>{when}</updated>{authors}"
         f"<category term={_value(entry.direction)}/><summary>{_text(summary)}</summary></entry>"
     )

@@ -167,12 +167,18 @@ def test_open_data_is_latin_iso_and_guarded() -> None:
 def test_the_feed_is_xml_whatever_a_title_holds() -> None:
     hostile = replace(ENTRY, title='<b>&"]]>\x07', direction='"><script>')
     content = write_atom(
-        [hostile], base_url=BASE, address="/depository.atom?q=a&b", page="/depository", changed_on=TODAY, author="Совет"
+        [hostile, replace(ENTRY, id="put-in&by-hand")],
+        base_url=BASE,
+        address="/depository.atom?q=a&b",
+        page="/depository",
+        changed_on=TODAY,
+        author="Совет",
     )
     feed = etree.fromstring(content)
-    (entry,) = feed.findall(f"{ATOM}entry")
+    entry, strange = feed.findall(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}title") == '<b>&"]]>'
     assert entry.findtext(f"{ATOM}id") == f"urn:uuid:{ENTRY.id}"
+    assert strange.findtext(f"{ATOM}id") == f"{BASE}/depository/put-in&by-hand"
     assert len(entry.findall(f"{ATOM}author")) == 2
 
 
