@@ -22,30 +22,29 @@ class Shelf:
 
     def __init__(self, size: int = 64) -> None:
         self._size = size
-        self._found: dict[str, Definition] = {}
-        self._numbers: dict[str, int] = {}
+        self._found: dict[str, tuple[Definition, int]] = {}
         self._lock = threading.Lock()
 
     def get(self, tx: "Transaction", identity: str) -> Definition:
         """The compiled version with this id. Raises NotFoundError."""
-        found = self._found.get(identity)
-        if found is not None:
-            return found
-        row = records.get_version(tx.connection, identity)
-        if row is None:
-            raise NotFoundError("Такой версии процедуры нет.")
-        definition = compile_bundle(Bundle(row["key"], row["files"]))
-        with self._lock:
-            if len(self._found) >= self._size:
-                self._found.pop(next(iter(self._found)))
-            self._numbers[identity] = row["number"]  # first: whoever finds the definition asks for its number
-            self._found[identity] = definition
-        return definition
+        return self._kept(tx, identity)[0]
 
     def number(self, tx: "Transaction", identity: str) -> int:
-        """The number of a version."""
-        self.get(tx, identity)
-        return self._numbers[identity]
+        """The number of a version. Raises NotFoundError."""
+        return self._kept(tx, identity)[1]
+
+    def _kept(self, tx: "Transaction", identity: str) -> tuple[Definition, int]:
+        found = self._found.get(identity)
+        if found is None:
+            row = records.get_version(tx.connection, identity)
+            if row is None:
+                raise NotFoundError("Такой версии процедуры нет.")
+            found = compile_bundle(Bundle(row["key"], row["files"])), int(row["number"])
+            with self._lock:
+                if len(self._found) >= self._size:
+                    self._found.pop(next(iter(self._found)))
+                self._found[identity] = found
+        return found
 
 
 def release(

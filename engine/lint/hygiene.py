@@ -39,11 +39,11 @@ def safe_parser() -> etree.XMLParser:
     )
 
 
-def read_xml(content: str | bytes, name: str = "procedure.bpmn") -> etree._Element:
-    """Give the root of a BPMN or DMN file. Raises DrawingError with the findings where it is not clean."""
-    root, findings = open_xml(content, name)
+def read_xml(content: str | bytes) -> etree._Element:
+    """Give the root of a drawing. Raises DrawingError with the findings where it is not clean."""
+    root, findings = open_xml(content, "procedure.bpmn")
     if root is None or findings:
-        raise DrawingError(findings[0].message if findings else f"Файл {name} не читается.", findings)
+        raise DrawingError(findings[0].message, findings)
     return root
 
 

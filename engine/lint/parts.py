@@ -112,8 +112,8 @@ def waits(element: Element) -> bool:
     return element.kind in {"subProcess", "transaction", "callActivity"} and element.kind in ACTIVITIES
 
 
-def descend(drawing: Drawing, start: str, *, boundary: bool = True) -> frozenset[str]:
-    """Give the ids reachable from an element along flows, into subprocesses and, if asked, over boundary events."""
+def descend(drawing: Drawing, start: str) -> frozenset[str]:
+    """Give the ids reachable from an element along flows, into subprocesses and over boundary events."""
     found: set[str] = set()
     stack = [start]
     while stack:
@@ -123,6 +123,5 @@ def descend(drawing: Drawing, start: str, *, boundary: bool = True) -> frozenset
         found.add(here)
         stack.extend(flow.target for flow in drawing.outgoing.get(here, ()))
         stack.extend(e.id for e in drawing.within(here) if e.kind == "startEvent")
-        if boundary:
-            stack.extend(event.id for event in drawing.boundary.get(here, ()))
+        stack.extend(event.id for event in drawing.boundary.get(here, ()))
     return frozenset(found)
