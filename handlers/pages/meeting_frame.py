@@ -12,12 +12,14 @@ from engine.clock import moscow
 from engine.errors import InvalidError, NotFoundError
 from engine.runtime import Transaction
 from handlers.auth import Permission
+from handlers.pages.admin.year_sheet import name_day
 from handlers.pages.desk import Answer, Desk
 from handlers.pages.lines import tasks_of
 from handlers.pages.words import language
 from processes.council.records import agenda
 from processes.council_meeting import correcting, floor, ordering, sittings
 from processes.council_meeting.hall import Hall, see_hall
+from processes.council_meeting.model import Form
 from processes.council_meeting.records import meetings, papers
 from processes.council_meeting.starting import PROCESS
 
@@ -46,6 +48,8 @@ def frame_of_meeting(tx: Transaction, desk: Desk, case_id: str) -> dict[str, Any
     hall = see_hall(tx.connection, case, meeting, minutes, actor=desk.actor, now=tx.now)
     signatures = sittings.signed_by(tx.connection, case["id"])
     is_active = case["state"] == "active"
+    today, day = moscow(tx.now).date(), meeting["held_on"]
+    is_ahead = is_active and meeting["form"] == Form.IN_PERSON and day >= today
     return {
         "case": case,
         "meeting": meeting,
@@ -55,7 +59,8 @@ def frame_of_meeting(tx: Transaction, desk: Desk, case_id: str) -> dict[str, Any
         "lines": tasks_of(tx, desk, case["id"]),
         "protocol": protocol,
         "signatures": signatures,
-        "today": moscow(tx.now).date(),
+        "today": today,
+        "day_off": name_day(day) if is_ahead and not tx.calendar.is_working(day) else "",
         "tag": mark_of(tx, desk, case, meeting),
         "is_member": _sits(hall, desk),
         "may_preside": is_active and floor.right_to_preside(meeting, desk.actor) is not None,

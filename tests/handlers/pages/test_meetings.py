@@ -54,6 +54,13 @@ def test_a_past_day_is_refused_and_the_choice_kept(demo: DemoHouse) -> None:
     assert field["value"] == "11.01.2026"
 
 
+def test_a_day_off_is_told_and_not_refused(demo: DemoHouse) -> None:
+    assert not call(demo, title="План").reads("День заседания нерабочий")
+    person = call(demo, date="18.01.2026", title="План", document="plan")
+    assert person.reads("Заседание созвано")
+    assert person.reads("День заседания нерабочий: 18 января, воскресенье . Если день указан по ошибке")
+
+
 def test_a_member_may_not_call_a_meeting(demo: DemoHouse) -> None:
     person = Person(demo, "member03")
     person.open("/meetings")
