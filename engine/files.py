@@ -104,30 +104,36 @@ class FileStore:
     def kept(self) -> Iterator[None]:
         """Inside the with-block no content is taken away; whoever wants that waits or comes again."""
         with self._lock() as handle:
-            with suppress(OSError):  # a place without such locks is never swept
-                fcntl.flock(handle, fcntl.LOCK_SH)
+            if handle is not None:
+                with suppress(OSError):  # a place without such locks is never swept
+                    fcntl.flock(handle, fcntl.LOCK_SH)
             yield
 
     @contextmanager
     def alone(self) -> Iterator[bool]:
         """Inside the with-block nobody places or counts on contents; false where somebody does, or no locks are."""
         with self._lock() as handle:
+            is_alone = handle is not None
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if handle is not None:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 is_alone = False
-            else:
-                is_alone = True
             yield is_alone
 
     @contextmanager
-    def _lock(self) -> Iterator[int]:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    def _lock(self) -> Iterator[int | None]:
+        """The file that is locked, which another user may have made (a backup); None where it cannot be had."""
+        handle = None
+        for flags in (os.O_RDWR | os.O_CREAT, os.O_RDONLY):
+            with suppress(OSError):
+                handle = os.open(self.folder / "lock", flags | os.O_CLOEXEC, 0o644)
+                break
         try:
             yield handle
         finally:
-            os.close(handle)
+            if handle is not None:
+                os.close(handle)
 
     def stored(self, start: str, since: datetime, until: datetime) -> set[str]:
         """The contents (hex SHA-256) whose address starts with two digits, stored last after `since` and by `until`."""
