@@ -144,7 +144,10 @@ def _record_incident(
     failed: "Transaction | None",
     hand_over: "Callable[[Transaction, StepFailedError], None] | None",
 ) -> None:
-    """Stop the case of a failed command. Raises OvertakenError where the failure came from what stands no more."""
+    """Stop the case of a failed command; where it was a retry, renew its incident, for the cause may be another.
+
+    Raises OvertakenError where the failure came from what stands no more.
+    """
     case_id, command = error.data.get("case"), error.data.get("command")
     if case_id is None or command is None or command.get("act") == "start":
         raise _StandsError("Останавливать нечего.")
@@ -156,8 +159,10 @@ def _record_incident(
             raise OvertakenError
         if case is not None and error.revision is not None and case["revision"] > error.revision:
             raise OvertakenError  # who went on meanwhile may have done what failed here: a retry would do it twice
-        if case is None or case["state"] != "active":
+        if case is None or case["state"] != ("incident" if error.retried else "active"):
             raise _StandsError("Дело уже стоит.")
+        if error.retried and (kept := records.get_incident(tx.connection, case_id)) is not None:
+            command = kept["command"]
         records.put_incident(
             tx.connection,
             {
@@ -172,5 +177,7 @@ def _record_incident(
         records.hold_timers(tx.connection, case_id, held=True)
         record = Act(tx, runtime.definitions.get(tx, case["definition"]), case, actor)
         case["state"] = "incident"
+        if error.retried:
+            record.facts.append(error.retried)
         record.facts.append(Fact("incident.raised", error.element, {"act": command["act"], "cause": type(error).slug}))
         finish(record)

@@ -6,6 +6,8 @@ Every message is Russian, says what is wrong and what to do. `slug` is the stabl
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from engine.facts import Fact
+
 
 class EngineError(Exception):
     """Something did not go as asked."""
@@ -76,11 +78,13 @@ class InvalidError(RefusedError):
 class StepFailedError(EngineError):
     """The engine could not carry out a step: rolled back, and recorded as an incident by the door.
 
-    `is_kept`: the incident keeps its command for a retry; `revision`: that of the case as the command found it.
+    `is_kept`: the incident keeps its command for a retry; `retried`: the fact of the retry that failed so; `revision`:
+    that of the case as the command found it.
     """
 
     slug = "incident"
     is_kept = False
+    retried: Fact | None = None
     revision: int | None = None
 
     def __init__(self, message: str, *, element: str | None = None, **data: Any) -> None:

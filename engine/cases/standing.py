@@ -75,10 +75,12 @@ def retry(
 ) -> Row:
     """Carry out the command of an incident again, as it was given, in the name of the person who gave it (admin).
 
-    `actor_of(login)` gives that person's Actor. Raises ConflictError where there is no incident.
+    `actor_of(login)` gives that person's Actor. Raises ConflictError where there is no incident, StepFailedError
+    (`retried`) where it fails again.
     """
     check_admin(actor)
     case = locked(tx, case_id)
+    revision = case["revision"]
     found = records.get_incident(tx.connection, case["id"])
     if found is None or case["state"] != "incident":
         raise ConflictError("У дела нет сбоя, который можно повторить.", slug="no_incident", case=case["id"])
@@ -86,7 +88,8 @@ def retry(
     case["state"] = "active"
     records.drop_incident(tx.connection, case["id"])
     records.hold_timers(tx.connection, case["id"], held=False)
-    act.facts.append(Fact("incident.retried", found["element"], {"reason": Text(reason or "повтор")}))
+    retried = Fact("incident.retried", found["element"], {"reason": Text(reason or "повтор")})
+    act.facts.append(retried)
     finish(act)
     command = found["command"]
     who = (
@@ -94,13 +97,21 @@ def retry(
         if command.get("actor") in {None, "system"} or actor_of is None
         else (actor_of(command["actor"]) or SYSTEM)
     )
+    try:
+        return _repeat(tx, case["id"], command, who)
+    except StepFailedError as error:
+        error.retried, error.revision = retried, revision
+        raise
+
+
+def _repeat(tx: "Transaction", case_id: str, command: Mapping[str, Any], who: Actor) -> Row:
     match command["act"]:
         case "complete":
             return complete(tx, command["task"], command["data"], actor=who).case
         case "decline":
             return decline(tx, command["task"], command["data"]["reason"], actor=who).case
         case "deliver":
-            return deliver(tx, case["id"], command["message"], command["payload"], actor=who)
+            return deliver(tx, case_id, command["message"], command["payload"], actor=who)
         case "fire":
             timer = {**command["timer"], "due": datetime.fromisoformat(command["timer"]["due"])}
             records.drop_timer(tx.connection, timer["id"])

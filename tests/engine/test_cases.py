@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,31 @@ def test_a_failed_step_leaves_no_trace_but_an_incident_that_can_be_retried(house
     )
     mended = house.case(case)
     assert (mended["state"], mended["at"], mended["data"]["broken"]) == ("active", ["await_answer"], {"mended": True})
+    assert house.verdict(case).is_true
+
+
+def test_a_retry_that_fails_for_another_reason_is_what_the_failure_and_the_history_tell(house: House) -> None:
+    def retry() -> None:
+        perform(
+            house.runtime,
+            lambda tx: cases.retry(tx, case, "ключ найден", actor=OTHER_CLERK, actor_of=lambda _login: CLERK),
+            actor=OTHER_CLERK,
+        )
+
+    case = house.start()
+    with pytest.raises(StepFailedError):
+        house.complete(case, "break")
+    del house.runtime.registry.services["toy.break"]
+    house.advance("2026-01-13T09:00:00+03:00")
+    with pytest.raises(StepFailedError):
+        retry()
+    with house.runtime.reading() as tx:
+        (row,) = tx.connection.execute(incident.select()).mappings()
+    assert "не зарегистрирована" in row["cause"]
+    assert row["raised_at"] == datetime.fromisoformat("2026-01-13T09:00:00+03:00")
+    assert (row["command"]["actor"], house.case(case)["state"]) == ("olga", "incident")
+    told = [(fact["kind"], fact["actor"]) for fact in house.facts(case)[-2:]]
+    assert told == [("incident.retried", "pyotr"), ("incident.raised", "pyotr")]
     assert house.verdict(case).is_true
 
 
