@@ -15,6 +15,9 @@ CRITERIA: Final = tuple(E_ROWS)
 INVERTED: Final = "T28"
 PDF: Final = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
+#: The kinds of files that an application needs, and names as people give them.
+_FILES: Final = {"application": "Заявка.pdf", "license_copy": "Копия лицензии.pdf", "programme": "Программа.pdf"}
+
 #: An application of an invented organisation that breaks no rule; `organization` is taken from the applicant.
 APPLICATION: Final[Mapping[str, Any]] = {
     "programme_title": "Проектирование современного урока",
@@ -68,11 +71,10 @@ def file_application(world: World, step: Step) -> None:
 
     def fill(tx: Any, actor: Any) -> str:
         made = use_cases.create_application(tx, data, actor=actor)
-        for kind in ("application", "license_copy", "programme"):
+        for kind, file in _FILES.items():
             if f"files.{kind}" not in left_out:
-                use_cases.add_file(
-                    tx, made["id"], kind=kind, name=f"{kind}.pdf", content=PDF + f"%{kind}".encode(), actor=actor
-                )
+                content = PDF + f"%{kind}".encode()
+                use_cases.add_file(tx, made["id"], kind=kind, name=file, content=content, actor=actor)
         return str(made["id"])
 
     application = world.act(login, fill, "create_application")
