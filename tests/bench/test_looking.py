@@ -175,6 +175,33 @@ def test_a_failure_found_before_the_lock_stops_no_case_that_went_on_meanwhile(ho
     assert "incident.raised" not in kinds_of(house, case)
 
 
+def test_a_failure_by_a_calendar_of_before_stops_no_case(house: House) -> None:
+    case = case_at(house, 0)
+
+    def reckon(call: Call, _data: Mapping[str, Any]) -> Mapping[str, Any]:
+        assert call.calendar is not None
+        del house.runtime.registry.completions[PROCESS, "review"]
+        put(house, "calendar", "other")
+        raise ValueError("no such year")
+
+    house.runtime.registry.completions[PROCESS, "review"] = reckon
+    house.complete(case, SCENES[0], form_of(SCENES[0], SMALL, "reckoned"))
+    assert kinds_of(house, case).count("task.completed") == 1
+
+
+def test_a_step_that_the_server_undid_is_made_again_and_nobody_hears_of_it(postgres_schema_url: str) -> None:
+    house = House(postgres_schema_url)
+    case = case_at(house, 0)
+    undo = "BEGIN IF nextval('tries') = 1 THEN RAISE EXCEPTION USING ERRCODE = '40P01'; END IF; RETURN NEW; END"
+    with house.runtime.database.write() as connection:
+        connection.exec_driver_sql("CREATE SEQUENCE tries")
+        connection.exec_driver_sql(f"CREATE FUNCTION undo() RETURNS trigger LANGUAGE plpgsql AS $$ {undo} $$")
+        connection.exec_driver_sql("CREATE TRIGGER undo BEFORE INSERT ON history FOR EACH ROW EXECUTE FUNCTION undo()")
+    house.complete(case, SCENES[0], form_of(SCENES[0], SMALL, "undone"))
+    assert kinds_of(house, case).count("task.completed") == 1
+    house.close()
+
+
 def test_a_failure_stops_the_case_also_where_nothing_was_locked(house: House) -> None:
     case = case_at(house, 0)
     task = case.open["review"][0]
