@@ -78,7 +78,7 @@ def day_of_form(name: str, wrong: dict[str, list[str]], what: str, *, required: 
     try:
         return date.fromisoformat(read_day(text))
     except ValueError:
-        wrong[name] = [f"Укажите {what} в виде ДД.ММ.ГГГГ." if text else f"Укажите {what}."]
+        wrong[name] = [f"Укажите {what} в виде ДД.ММ.ГГГГ."]
         return None
 
 

@@ -236,7 +236,9 @@ def test_readings_change_by_a_protocol_from_a_day_on(demo: DemoHouse) -> None:
     offered = {select["name"] for select in chair.page.select("select")}
     assert offered == {"quorum.base", "verdict.binding", "resubmission.remarks"}
     assert not re.search(r"A-\d\d", chair.page.get_text()), "marks that only the authors of the procedures know"
-    chair.send(form, {"quorum.base": "members_only"})
+    chair.send(form, {"quorum.base": "members_only", "valid_from": ""})
+    assert chair.reads("Укажите день, с которого действует версия, в виде ДД.ММ.ГГГГ.")
+    chair.send(form, {"quorum.base": "members_only", "valid_from": "12.01.2026"})
     assert {a["href"] for a in chair.page.select(".summary a")} == {"#f-protocol_date"}
     basis = {"protocol": "5", "protocol_date": "12.01.2026", "valid_from": "12.01.2026", "reason": "решение совета"}
     chair.send(form, {"quorum.base": "members_only", **basis})
