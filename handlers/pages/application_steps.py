@@ -74,8 +74,7 @@ def _step(slug: str) -> Step:
 
 
 def _save(tx: Transaction, desk: Desk, application_id: str, parts: Mapping[str, Any]) -> dict[str, Any]:
-    wrong = certification.save_parts(tx, application_id, parts, actor=desk.actor)
-    return {"wrong": {path: [ask_plainly(text) for text in texts] for path, texts in wrong.items()}}
+    return {"wrong": ask_plainly(certification.save_parts(tx, application_id, parts, actor=desk.actor))}
 
 
 def _autosave(desk: Desk, application_id: str, step: Step) -> Answer:

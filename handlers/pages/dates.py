@@ -1,7 +1,7 @@
 """Dates as people write and read them: ДД.ММ.ГГГГ in fields, words in texts, Europe/Moscow throughout."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -49,8 +49,12 @@ def read_moment(text: str) -> str:
         return text.strip()
 
 
-def ask_plainly(text: str) -> str:
-    """Return a rule's message with dates and instants as people write them, and asked for in that form."""
+def ask_plainly(errors: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """Return the rules' messages by field with dates and instants as people write them, and asked for in that form."""
+    return {path: [_plainly(text) for text in texts] for path, texts in errors.items()}
+
+
+def _plainly(text: str) -> str:
     for asked, plain in _ASKED:
         text = text.replace(asked, plain)
     return _SPOKEN.sub(lambda m: f"{m[3]}.{m[2]}.{m[1]}" + (f" {m[4]}" if m[4] else ""), text)

@@ -55,7 +55,7 @@ def show_depository(desk: Desk) -> Answer:
     try:
         found = desk.read(lambda tx: depository.search(tx, asked))
     except InvalidError as refused:
-        refused.errors = {name: [ask_plainly(text) for text in texts] for name, texts in refused.errors.items()}
+        refused.errors = ask_plainly(refused.errors)
         error = refused
     last = -(-found["total"] // found["per_page"])
     if found["page"] > last > 0:  # of a search that found more when the address was kept

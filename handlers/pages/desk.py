@@ -69,7 +69,7 @@ class Desk:
         try:
             done = acts.perform(self.context, change, actor=self.actor, name=name, case=case, key=key)
         except InvalidError as error:
-            error.errors = {path: [ask_plainly(text) for text in texts] for path, texts in error.errors.items()}
+            error.errors = ask_plainly(error.errors)
             raise
         found = orjson.loads(done.body) if isinstance(done, Replay) else done
         return dict(found) if isinstance(found, Mapping) else {}

@@ -87,9 +87,8 @@ def test_a_date_is_asked_for_as_fields_take_it(demo: DemoHouse) -> None:
     chair.open("/meetings/new")
     chair.send("form[action='/meetings/new']", {"date": "31.02.2026"})
     assert chair.reads("Укажите дату заседания в виде ДД.ММ.ГГГГ.")
-    assert ask_plainly("Дата и время со смещением, например 2026-01-12T09:00:00+03:00.") == (
-        "Дата и время, например 12.01.2026 09:00."
-    )
+    asked = {"at": ["Дата и время со смещением, например 2026-01-12T09:00:00+03:00."]}
+    assert ask_plainly(asked) == {"at": ["Дата и время, например 12.01.2026 09:00."]}
 
 
 def test_what_is_wrong_is_shown_at_its_field_and_what_was_typed_is_kept(demo: DemoHouse) -> None:
