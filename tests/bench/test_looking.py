@@ -158,6 +158,27 @@ def test_a_calendar_that_the_procedure_asked_before_the_lock_is_the_one_in_force
     assert complete_disturbed(house, case, 0, lambda _tx: put(house, "calendar", "other")) == ["None", "other"]
 
 
+def complete_after_asking(house: House, tx: Transaction, task: str) -> None:
+    """Complete a task that sets terms, a calendar entered between the question for one and that."""
+    before = tx.calendar
+    put(house, "calendar", "other")
+    cases.complete(tx, task, form_of(SCENES[1], SMALL, "asked"), actor=PERSON)
+    assert tx.calendar is not before
+
+
+def test_a_calendar_asked_for_before_the_task_was_read_counts_no_term(house: House) -> None:
+    task = case_at(house, 1).open["appoint"][0]
+    perform(house.runtime, lambda tx: complete_after_asking(house, tx, task), actor=PERSON, name="complete")
+
+
+def test_a_calendar_asked_for_before_the_case_was_locked_counts_no_term(postgres_schema_url: str) -> None:
+    house = House(postgres_schema_url)
+    task = case_at(house, 1).open["appoint"][0]
+    with house.runtime.transaction() as tx:
+        complete_after_asking(house, tx, task)
+    house.close()
+
+
 def test_a_failure_found_before_the_lock_stops_no_case_that_went_on_meanwhile(house: House) -> None:
     case = case_at(house, 0)
     task = case.open["review"][0]
