@@ -7,7 +7,7 @@ from engine.cases.completing import Completed, complete, decline
 from engine.cases.reading import Page, get_case, list_cases, stage_of
 from engine.cases.receiving import deliver, fire, locked, portable, tell
 from engine.cases.rights import check_admin, check_moving, check_open, check_visible, right_to
-from engine.cases.standing import resume, retry, suspend
+from engine.cases.standing import may_set_aside, resume, retry, suspend
 from engine.cases.starting import start, start_instance
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "get_case",
     "list_cases",
     "locked",
+    "may_set_aside",
     "portable",
     "resume",
     "retry",

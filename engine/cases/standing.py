@@ -14,6 +14,7 @@ from engine.records import cases as records
 from engine.steps import Act, finish
 
 if TYPE_CHECKING:
+    from engine.definitions import Definition
     from engine.runtime import Transaction
 
 Row = dict[str, Any]
@@ -30,7 +31,8 @@ def resume(tx: "Transaction", case_id: str, reason: str, *, actor: Actor) -> Row
     """Let a suspended case go on; late timers fire now, once each (admin).
 
     A case that a failure stopped goes on without what failed: the task is open again, what was entered is its draft; a
-    message is given up. Raises ConflictError where that was a timer, which would only fire again.
+    message is given up; a term that only sets something going beside it does not (`timer.set_aside`). Raises
+    ConflictError (`not_set_aside`) for any other term: what it ends must end, and a case must not wait for nothing.
     """
     return _change_state(
         tx, case_id, reason, actor, before={"suspended", "incident"}, after="active", kind="case.resumed", held=False
@@ -49,7 +51,7 @@ def _change_state(
             raise ConflictError("В этом состоянии дела так поступить нельзя.", slug="wrong_state", state=case["state"])
         act = Act(tx, tx.runtime.definitions.get(tx, case["definition"]), case, actor, actor.right("admin"))
         if case["state"] == "incident":
-            _set_aside(tx, case["id"])
+            _set_aside(act)
         case["state"] = after
         records.hold_timers(tx.connection, case["id"], held=held)
         act.facts.append(Fact(kind, None, {"reason": Text(reason)}))
@@ -60,13 +62,30 @@ def _change_state(
     return case
 
 
-def _set_aside(tx: "Transaction", case_id: str) -> None:
+def may_set_aside(definition: "Definition", command: Mapping[str, Any]) -> bool:
+    """Whether a case can go on without what failed: not without a term that ends something, or the case waits for."""
+    if command["act"] != "fire":
+        return True
+    timer = definition.element(command["timer"]["element"])
+    return timer.attached_to is not None and not timer.interrupting
+
+
+def _set_aside(act: Act) -> None:
+    tx, case_id = act.tx, act.case["id"]
     found = records.get_incident(tx.connection, case_id)
     command: Mapping[str, Any] = found["command"] if found is not None else {"act": None}
-    if command["act"] == "fire":
-        raise ConflictError("Сбой случился по сроку: пропустить его нельзя, повторите шаг.", slug="not_set_aside")
+    if not may_set_aside(act.definition, command):
+        raise ConflictError(
+            "Этот срок меняет ход дела: пропустить его нельзя. Устраните причину и повторите шаг.",
+            slug="not_set_aside",
+        )
     if command["act"] == "complete":
         records.update_task(tx.writes, command["task"], {"draft": command["data"], "draft_by": command["actor"]})
+    elif command["act"] == "fire":
+        timer = command["timer"]
+        records.drop_timer(tx.connection, timer["id"])
+        told = {"token": timer["token"], "kind": timer["kind"], "due": datetime.fromisoformat(timer["due"])}
+        act.facts.append(Fact("timer.set_aside", timer["element"], told))
     records.drop_incident(tx.connection, case_id)
 
 

@@ -194,19 +194,24 @@ def test_a_case_goes_on_without_a_step_that_may_not_be_repeated(house: House) ->
     assert house.verdict(case).is_true
 
 
-def test_a_term_that_failed_is_never_passed_over(house: House) -> None:
+def test_a_term_that_can_never_take_effect_is_set_aside_by_word_of_an_administrator(house: House) -> None:
     case = house.start()
 
     @house.runtime.registry.observer("task.reminded")
     def tell(_call: Call, _fact: Fact) -> None:
         raise KeyError("address")
 
-    house.advance("2026-01-20T00:00:00+03:00")
+    house.advance("2026-01-15T00:00:00+03:00")
     assert house.case(case)["state"] == "incident"
-    with pytest.raises(ConflictError) as refused:
-        perform(house.runtime, lambda tx: cases.resume(tx, case, "пусть идёт", actor=CLERK), actor=CLERK)
-    assert refused.value.slug_ == "not_set_aside"
-    assert house.case(case)["state"] == "incident"
+    with pytest.raises(StepFailedError):
+        perform(house.runtime, lambda tx: cases.retry(tx, case, "ещё раз", actor=CLERK), actor=CLERK)
+    perform(house.runtime, lambda tx: cases.resume(tx, case, "письмо не уйдёт", actor=CLERK), actor=CLERK)
+    set_aside, resumed = house.facts(case)[-2:]
+    assert (set_aside["kind"], set_aside["element"], set_aside["actor"]) == ("timer.set_aside", "check_soon", "olga")
+    assert resumed["kind"] == "case.resumed"
+    assert [fired["element"] for fired in house.advance("2026-01-20T12:00:00+03:00")] == ["check_due"]
+    house.complete(case, "yes")
+    assert house.verdict(case).is_true
 
 
 def test_reminder_and_escalation_fire_once_at_their_instants(house: House) -> None:

@@ -127,6 +127,9 @@ def test_a_rule_that_refuses_what_a_timer_sets_going_stops_the_case_in_sight(hou
 
     house.advance("2026-03-02T00:05:00+03:00")
     assert house.case(case)["state"] == "incident"
+    with pytest.raises(ConflictError) as refused:  # what the term ends must end
+        perform(house.runtime, lambda tx: cases.resume(tx, case, "пусть идёт", actor=CLERK), actor=CLERK)
+    assert refused.value.slug_ == "not_set_aside"
     refuses.clear()
     perform(house.runtime, lambda tx: cases.retry(tx, case, "правило снято", actor=CLERK), actor=CLERK)
     assert house.case(case)["end"] == "lapsed"

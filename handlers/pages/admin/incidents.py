@@ -98,7 +98,9 @@ def _page(desk: Desk, case_id: str, error: InvalidError | None = None, failed: s
         told = holders(tx.connection, "admin", day_of(tx.now))
         past = records.incident_facts(tx.connection, case_id)
         actor = command.get("actor")
+        definition = tx.runtime.definitions.get(tx, case["definition"])
         return {
+            "passes": cases.may_set_aside(definition, command),
             "found": found,
             "cause": cause_in_words(found["cause"]),
             "case": case,
