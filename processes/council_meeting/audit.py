@@ -6,11 +6,8 @@ from typing import Any
 
 from engine.database import Connection
 from processes.council_meeting import audit_voting, events
+from processes.council_meeting.audit_voting import Fact, Finding
 from processes.council_meeting.records import papers, room, votes, wording
-
-#: (`seq` of the fact or None, table, what differs)
-Finding = tuple[int | None, str, str]
-Fact = Mapping[str, Any]
 
 
 def find_differences(connection: Connection, case: str, facts: Iterable[Fact]) -> list[Finding]:
