@@ -1,6 +1,6 @@
 """A step that looked before it locked, and what was changed meanwhile: it is made again, and only once in the end."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -18,13 +18,6 @@ from engine.facts import Fact
 from engine.ids import new_id
 from engine.records import settings
 from engine.runtime import Transaction
-
-
-@pytest.fixture
-def house(schema_url: str) -> Iterator[House]:
-    made = House(schema_url)
-    yield made
-    made.close()
 
 
 def case_at(house: House, scenes: int) -> Running:

@@ -1,9 +1,7 @@
 """The due timers of one case fire in one transaction; one that fails takes nothing from those before it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
-import pytest
 import sqlalchemy as sa
 
 from bench.house import PERSON, House
@@ -13,13 +11,6 @@ from engine.calls import Call
 from engine.facts import Fact
 from engine.records.tables import message, timer
 from engine.ticks import tick
-
-
-@pytest.fixture
-def house(schema_url: str) -> Iterator[House]:
-    made = House(schema_url)
-    yield made
-    made.close()
 
 
 def case_with_due_timers(house: House) -> str:

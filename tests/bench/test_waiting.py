@@ -1,22 +1,12 @@
 """A step that waited for another step of its case goes on from what that one left, not from what it saw before."""
 
 import threading
-from collections.abc import Iterator
 from typing import Any
-
-import pytest
 
 from bench.house import PERSON, House
 from bench.story import SCENES, SMALL, form_of
 from engine import cases
 from engine.errors import ConflictError
-
-
-@pytest.fixture
-def house(schema_url: str) -> Iterator[House]:
-    made = House(schema_url)
-    yield made
-    made.close()
 
 
 def wait_for_a_waiter(house: House, thread: threading.Thread) -> None:

@@ -3,8 +3,7 @@
 PostgreSQL lets them work side by side and refuses the later row; on SQLite one act works at a time.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from threading import Thread
 from typing import Any
 
@@ -19,13 +18,6 @@ from engine.records.desks import drop_view, get_view, put_view, set_first_view
 from engine.records.tables import setting
 from engine.runtime import Transaction
 from tests.engine.house import CLERK, MONDAY, House
-
-
-@pytest.fixture
-def house(schema_url: str, tmp_path: Path) -> Iterator[House]:
-    house = House(schema_url, tmp_path)
-    yield house
-    house.runtime.database.close()
 
 
 class Rival:

@@ -1,9 +1,7 @@
 """A year's table enters the calendar: open terms move with their timers and reminders, everything else stays."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,13 +27,6 @@ def table(*off: date, decree: Decree | None = DECREE, working: tuple[date, ...] 
 
 
 THURSDAY_OFF = table(date(2026, 1, 15))
-
-
-@pytest.fixture
-def house(schema_url: str, tmp_path: Path) -> Iterator[House]:
-    house = House(schema_url, tmp_path)
-    yield house
-    house.runtime.database.close()
 
 
 def enter(house: House, year: YearTable, actor: Actor = CLERK) -> list[dict[str, Any]]:

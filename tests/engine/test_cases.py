@@ -1,7 +1,6 @@
 """The engine as its users meet it: steps, refusals, incidents, timers, messages, history, restarts."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -16,13 +15,6 @@ from engine.errors import ConflictError, ForbiddenError, InvalidError, NotFoundE
 from engine.facts import Fact
 from engine.records.tables import case_state, incident, letter, task, text
 from tests.engine.house import CLERK, OTHER_CLERK, STRANGER, House
-
-
-@pytest.fixture
-def house(schema_url: str, tmp_path: Path) -> Iterator[House]:
-    house = House(schema_url, tmp_path)
-    yield house
-    house.runtime.database.close()
 
 
 def test_a_case_opens_its_first_task_with_a_working_day_deadline(house: House) -> None:

@@ -1,8 +1,7 @@
 """What fails for one stops nobody else: a start, a message, a timer; and no case is forgotten over it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -29,13 +28,6 @@ _YEARLY: Final = pen.node(
     "</bpmn:timerEventDefinition>",
 )
 _CALLED: Final = pen.node("startEvent", "start", pen.message_text("call"))
-
-
-@pytest.fixture
-def house(schema_url: str, tmp_path: Path) -> Iterator[House]:
-    house = House(schema_url, tmp_path)
-    yield house
-    house.runtime.database.close()
 
 
 def publish(house: House, *parts: str, day: date = date(2020, 2, 10)) -> None:

@@ -1,9 +1,7 @@
 """Acts on tasks beside completing them: given back, handed over, put off; words that cases are found by."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -16,13 +14,6 @@ from tests.engine.house import CLERK, OTHER_CLERK, STRANGER, House
 
 #: A clerk who is nobody's superior.
 PLAIN = replace(OTHER_CLERK, groups=frozenset({"clerk", "member"}))
-
-
-@pytest.fixture
-def house(schema_url: str, tmp_path: Path) -> Iterator[House]:
-    made = House(schema_url, tmp_path)
-    yield made
-    made.runtime.database.close()
 
 
 def offered(house: House) -> list[str]:

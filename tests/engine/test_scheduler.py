@@ -1,11 +1,8 @@
 """What one tick does; the tests call it themselves, and no thread runs but in the one that starts the scheduler."""
 
 import threading
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
-import pytest
 from apscheduler.jobstores.memory import MemoryJobStore
 
 from engine.clock import wall
@@ -27,13 +24,6 @@ class Bag:
     def post(self, *, identity: str, to: str, subject: str, body: str) -> None:
         self.letters.append(identity)
         self.carried.set()
-
-
-@pytest.fixture
-def house(schema_url: str, tmp_path: Path) -> Iterator[House]:
-    house = House(schema_url, tmp_path)
-    yield house
-    house.runtime.database.close()
 
 
 def write(house: House) -> str:

@@ -1,8 +1,7 @@
 """A row of a case changed behind the history's back is told, each column by itself; what is unreadable is told too."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,13 +33,6 @@ CHANGES: list[tuple[sa.Table, dict[str, Any]]] = [
     (task, {"on_behalf_of": "pyotr"}),
     (task, {"completion": 1}),
 ]
-
-
-@pytest.fixture
-def house(schema_url: str, tmp_path: Path) -> Iterator[House]:
-    made = House(schema_url, tmp_path)
-    yield made
-    made.runtime.database.close()
 
 
 @pytest.fixture
