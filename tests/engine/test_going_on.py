@@ -20,13 +20,12 @@ from tests.engine.house import CLERK, House
 from tests.engine.lint import pen
 
 _FLOWS: Final = pen.end(), pen.flows("start > end")
-_YEARLY: Final = pen.node(
-    "startEvent",
-    "start",
-    pen.extensions(pen.properties({"starts": "01-01"}))
-    + '<bpmn:timerEventDefinition><bpmn:timeDate xsi:type="bpmn:tFormalExpression">at(day)</bpmn:timeDate>'
-    "</bpmn:timerEventDefinition>",
+_ON_A_DAY: Final = (
+    '<bpmn:timerEventDefinition><bpmn:timeDate xsi:type="bpmn:tFormalExpression">at(day)</bpmn:timeDate>'
+    "</bpmn:timerEventDefinition>"
 )
+_YEARLY: Final = pen.node("startEvent", "start", pen.extensions(pen.properties({"starts": "01-01"})) + _ON_A_DAY)
+_DUE: Final = pen.node("intermediateCatchEvent", "due", _ON_A_DAY)
 _CALLED: Final = pen.node("startEvent", "start", pen.message_text("call"))
 
 
@@ -69,6 +68,25 @@ def test_a_start_by_timer_that_fails_keeps_no_timer_from_firing_and_is_tried_aga
         assert len(cases.list_cases(tx, CLERK, process="toy").items) == 1
         waiting = tx.connection.execute(sa.select(timer.c.due, timer.c.held).where(timer.c.case.is_(None))).all()
     assert [(due.isoformat(), held) for due, held in waiting] == [("2026-12-31T21:00:00+00:00", False)]
+
+
+def test_a_start_by_timer_that_was_missed_for_years_begins_once(house: House) -> None:
+    let_start(house, fails=False)
+    publish(house, _YEARLY, *_FLOWS)
+    with house.runtime.transaction() as tx:
+        settings.write(tx.connection, "clock", "2029-06-01T12:00:00+03:00")
+    assert ticks.tick(house.runtime) == 1
+    with house.runtime.reading() as tx:
+        assert len(cases.list_cases(tx, CLERK, process="toy").items) == 1
+
+
+def test_a_timer_that_is_due_when_a_message_sets_it_fires_at_once(house: House) -> None:
+    called = pen.node("receiveTask", "wait", messageRef="call")
+    publish(house, pen.start(), called, _DUE, pen.end(), pen.flows("start > wait > due > end"))
+    data = {"day": "2026-01-05T00:00:00+03:00"}
+    row = perform(house.runtime, lambda tx: cases.start(tx, "toy", data, actor=CLERK, title="Срок прошёл"))
+    perform(house.runtime, lambda tx: tx.send("call", {"case": row["id"]}, {}))
+    assert house.case(row["id"])["end"] == "end"
 
 
 def test_a_message_that_no_start_can_take_is_given_up_and_disturbs_nobody(house: House) -> None:
@@ -132,9 +150,7 @@ def test_a_case_that_goes_round_by_timers_due_already_comes_to_an_end(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(timers, "_ENDLESS", 12)
-    wait = '<bpmn:timerEventDefinition><bpmn:timeDate xsi:type="bpmn:tFormalExpression">at(day)</bpmn:timeDate>'
-    parts = pen.gateway("again"), pen.node("intermediateCatchEvent", "wait", f"{wait}</bpmn:timerEventDefinition>")
-    publish(house, pen.start(), *parts, pen.flows("start > again > wait > again"))
+    publish(house, pen.start(), pen.gateway("again"), _DUE, pen.flows("start > again > due > again"))
     other = house.start()
     data = {"day": "2026-01-05T00:00:00+03:00"}
     row = perform(house.runtime, lambda tx: cases.start(tx, "toy", data, actor=CLERK, title="По кругу"))
