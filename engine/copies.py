@@ -10,17 +10,24 @@ from pathlib import Path
 from typing import Final
 
 from engine import epochs
-from engine.database import Database
+from engine.database import Connection, Database
 from engine.migrations import revisions
-from engine.records import dump
-from engine.schema import SchemaError, upgrade
+from engine.records import dump, settings
+from engine.records.tables import setting
+from engine.schema import SchemaError, current, upgrade
 
 SUFFIX: Final = ".rows"
 _CHUNK: Final = 1 << 20
+#: The setting with the mark of the copy that a database was filled from.
+_MARK: Final = "copy"
 
 
 class CopyError(Exception):
     """A database that cannot be copied or filled; the message (Russian) says why."""
+
+
+class RowsError(CopyError):
+    """Rows of a copy that the database does not take."""
 
 
 def write(database: Database, folder: Path) -> tuple[str, list[str]]:
@@ -40,10 +47,11 @@ def write(database: Database, folder: Path) -> tuple[str, list[str]]:
     return revision, tables
 
 
-def fill(database: Database, folder: Path, revision: str, tables: Sequence[str]) -> None:
-    """Bring an empty database to a revision, fill it, and take it over, all in one transaction.
+def fill(database: Database, folder: Path, revision: str, tables: Sequence[str], mark: str) -> None:
+    """Bring an empty database to a revision, fill it, mark it and take it over, all in one transaction.
 
-    Raises CopyError where the database has tables already, or the rows do not fit that revision.
+    Raises CopyError where the database has tables already or is of another revision, RowsError for rows that it does
+    not take.
     """
     if revision not in revisions.known():
         raise CopyError(f"Копия сделана другой программой (версия схемы {revision}). Возьмите ту же или новее.")
@@ -54,22 +62,41 @@ def fill(database: Database, folder: Path, revision: str, tables: Sequence[str])
         if sorted(tables) != sorted(dump.tables(connection)):
             raise CopyError(f"Таблицы копии не те, что у версии схемы {revision}.")
         for table in tables:
-            dump.write_rows(connection, table, _chunks(folder / f"{table}{SUFFIX}"))
+            try:
+                dump.write_rows(connection, table, _chunks(folder / f"{table}{SUFFIX}"))
+            except ValueError as error:
+                raise RowsError(f"Строки таблицы {table} база данных не принимает: {error}") from error
         revisions.raise_to(connection)
-        epochs.begin_in(connection)
+        _take_in(connection, mark)
 
 
-def take_over(copy: Path) -> None:
-    """Bring a copied SQLite file to this program's schema and the next epoch. Raises CopyError."""
+def take_over(copy: Path, mark: str) -> None:
+    """Bring a copied SQLite file to this program's schema and the next epoch, and mark it. Raises CopyError."""
     database = Database(f"sqlite:///{copy}")
     try:
+        if current(database) is None:
+            raise CopyError("База данных копии не этой службы.")
         upgrade(database)
         with database.write() as connection:
-            epochs.begin_in(connection)
+            _take_in(connection, mark)
     except SchemaError as error:
         raise CopyError(str(error)) from error
     finally:
         database.close()
+
+
+def _take_in(connection: Connection, mark: str) -> None:
+    epochs.begin_in(connection)
+    settings.write(connection, _MARK, mark)
+
+
+def mark_of(database: Database) -> str | None:
+    """The mark of the copy that a database was filled from; empty for one with other tables, None for an empty one."""
+    with database.read() as connection:
+        found = dump.tables(connection)
+        if not found:
+            return None
+        return str(settings.read_all(connection).get(_MARK, "")) if setting.name in found else ""
 
 
 def is_empty(database: Database) -> bool:

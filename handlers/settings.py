@@ -68,6 +68,11 @@ class Settings:
         return self.database_url.startswith("sqlite")
 
     @property
+    def restoring(self) -> Path:
+        """Where a restore lays what it unpacks; while that stands the house is not whole."""
+        return self.data_dir / ".restore"
+
+    @property
     def cookie_secure(self) -> bool:
         """Whether people reach the service by TLS only."""
         return self.base_url.startswith("https://")

@@ -10,6 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from engine.passing import told
+
 #: Made by the upgrade that comes before the rows.
 _MADE_BEFORE = "alembic_version"
 
@@ -24,7 +26,7 @@ def tables(connection: Connection) -> list[str]:
 @contextmanager
 def _cursor(connection: Connection) -> Iterator[Any]:
     driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor:
+    with told(connection), driver.cursor() as cursor:
         yield cursor
 
 
@@ -35,7 +37,7 @@ def read_rows(connection: Connection, table: str) -> Iterator[bytes]:
 
 
 def write_rows(connection: Connection, table: str, content: Iterable[bytes]) -> None:
-    """Fill an empty table with what `read_rows` gave."""
+    """Fill an empty table with what `read_rows` gave. Raises ValueError for what the table does not take."""
     chunks = iter(content)
     first = next(chunks, b"")
     while b"\n" not in first:
@@ -46,10 +48,13 @@ def write_rows(connection: Connection, table: str, content: Iterable[bytes]) -> 
     head = first.partition(b"\n")[0].decode()
     columns = ", ".join(_quoted(name) for name in head.split("\t"))
     statement = f"COPY {_quoted(table)} ({columns}) FROM STDIN (HEADER)"
-    with _cursor(connection) as cursor, cursor.copy(statement) as copy:
-        copy.write(first)
-        for chunk in chunks:
-            copy.write(chunk)
+    try:
+        with _cursor(connection) as cursor, cursor.copy(statement) as copy:
+            copy.write(first)
+            for chunk in chunks:
+                copy.write(chunk)
+    except sa.exc.DBAPIError as error:
+        raise ValueError(str(error.orig).partition("\n")[0]) from error
 
 
 def _quoted(name: str) -> str:

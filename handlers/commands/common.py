@@ -38,7 +38,10 @@ def settings_given() -> Settings:
 
 def house(*, ready: bool = True) -> Context:
     """Return the house of the environment; `ready` ends with 2 where the database is not at this program's schema."""
-    context = make_context(settings_given())
+    settings = settings_given()
+    if settings.restoring.exists():
+        fail(f"В папке {settings.data_dir} не закончено восстановление из копии. Повторите: kes restore АРХИВ")
+    context = make_context(settings)
     if ready:
         try:
             found = is_current(context.runtime.database)

@@ -4,7 +4,6 @@ Each point is taken in a process of its own, forked from this one; the story is 
 of letters are ended by hand where a crash left one, as time would.
 """
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,36 +12,9 @@ import sqlalchemy as sa
 
 from engine.faults import arm
 from engine.records.tables import outbox
+from tests.durability.killer import KILLED, die_at, run_in_child
 from tests.durability.story import faults_of, tell
 from tests.engine.house import House
-
-KILLED = 137
-
-
-def run_in_child(work: Callable[[], None]) -> int:
-    """Do something in a forked process; its exit code."""
-    child = os.fork()
-    if child:
-        _pid, status = os.waitpid(child, 0)
-        return os.waitstatus_to_exitcode(status)
-    try:
-        work()
-        os._exit(0)
-    except BaseException:  # noqa: BLE001 - whatever it was, the child only reports it
-        os._exit(1)
-
-
-def die_at(number: int) -> Callable[[str], None]:
-    """A killer that lets `number - 1` points pass."""
-    passed = 0
-
-    def killer(_name: str) -> None:
-        nonlocal passed
-        passed += 1
-        if passed == number:
-            os._exit(KILLED)
-
-    return killer
 
 
 def told(url: str, folder: Path, killed_at: int | None, *, is_new: bool) -> int:

@@ -1,4 +1,6 @@
+import fcntl
 import io
+import os
 import resource
 import shutil
 import sqlite3
@@ -7,16 +9,21 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from io import SEEK_END
 from pathlib import Path
 
 import pytest
 
+from engine.clock import wall
 from engine.database import Database
+from engine.faults import arm
 from engine.files import FileStore
 from engine.records import settings as kept
 from engine.schema import current, head, upgrade
 from handlers.archive import ArchiveError, DamagedError, load, save
 from handlers.settings import Settings, read_settings
+from tests.durability.killer import KILLED, die_at, run_in_child
+from tests.handlers.archives import rewrite
 
 
 @pytest.fixture(scope="module")
@@ -56,18 +63,6 @@ def content_of(folder: Path) -> Path:
 
 def empty(tmp_path: Path) -> Settings:
     return read_settings({"KES_DATA_DIR": str(tmp_path / "new")})
-
-
-def rewrite(backup: Path, changes: dict[str, bytes | None], added: dict[str, bytes] | None = None) -> None:
-    with tarfile.open(backup) as archive:
-        members = {m.name: archive.extractfile(m).read() for m in archive}  # type: ignore[union-attr]
-    members = {name: changes.get(name, content) for name, content in members.items()} | (added or {})
-    with tarfile.open(backup, "w") as archive:
-        for name, content in members.items():
-            if content is not None:
-                info = tarfile.TarInfo(name)
-                info.size = len(content)
-                archive.addfile(info, io.BytesIO(content))
 
 
 def test_what_was_saved_comes_back_whole(tmp_path: Path, backup: Path) -> None:
@@ -167,6 +162,15 @@ def cut_short(backup: Path) -> None:
     backup.write_bytes(backup.read_bytes()[:3000])
 
 
+def with_holes(backup: Path) -> None:
+    """A few bytes that would unpack to a disk full of zeros."""
+    told = {"major": "1", "minor": "0", "realsize": str(1 << 50), "name": f"files/ab/{'c' * 62}"}
+    member = tarfile.TarInfo("holes")
+    member.size, member.pax_headers = 512, {f"GNU.sparse.{key}": text for key, text in told.items()}
+    with tarfile.open(backup, "a") as archive:
+        archive.addfile(member, io.BytesIO(f"1\n{1 << 50}\n0\n".encode().ljust(512, b"\0")))
+
+
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "a changed file": changed_file,
     "a lost file": lost_file,
@@ -175,6 +179,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "no manifest": lambda backup: rewrite(backup, {"manifest.json": None}),
     "another manifest": lambda backup: rewrite(backup, {"manifest.json": b"[]"}),
     "a name outside": lambda backup: rewrite(backup, {}, {"../outside": b"x"}),
+    "a file with holes": with_holes,
     "a file more": lambda backup: rewrite(backup, {}, {"files/ab/" + "c" * 62: b"x"}),
     "no archive": lambda backup: backup.write_bytes(b"no archive"),
 }
@@ -188,6 +193,56 @@ def test_a_damaged_archive_is_refused_and_leaves_nothing(tmp_path: Path, backup:
         load(settings, backup)
     assert not (tmp_path / "new" / "kes.sqlite").exists()
     assert not (tmp_path / "outside").exists()
+
+
+def test_a_damaged_database_is_no_backup(tmp_path: Path, old: Settings) -> None:
+    with (tmp_path / "old" / "kes.sqlite").open("r+b") as file:
+        file.seek(file.seek(0, SEEK_END) // 2 // 4096 * 4096)
+        file.write(b"x" * 4096)
+    with pytest.raises(DamagedError, match="повреждён"):
+        save(old, tmp_path / "kes.tar")
+    assert not (tmp_path / "kes.tar").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("nowhere/kes.tar", "Нет папки"), ("old", "папка"), ("old/kes.sqlite", "поверх"), ("old/secret_key", "поверх")],
+)
+def test_a_backup_goes_to_no_folder_that_is_not_there_and_over_nothing_else(
+    tmp_path: Path, old: Settings, name: str, words: str
+) -> None:
+    before = (old.data_dir / "kes.sqlite").read_bytes(), (old.data_dir / "secret_key").read_bytes()
+    with pytest.raises(ArchiveError, match=words):
+        save(old, tmp_path / name)
+    assert ((old.data_dir / "kes.sqlite").read_bytes(), (old.data_dir / "secret_key").read_bytes()) == before
+
+
+def test_two_do_not_restore_into_one_folder_at_once(tmp_path: Path, backup: Path) -> None:
+    settings = empty(tmp_path)
+    handle = os.open(settings.data_dir, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    with pytest.raises(ArchiveError, match="уже идёт"):
+        load(settings, backup)
+    os.close(handle)
+    assert [path.name for path in settings.data_dir.iterdir()] == ["secret_key"]
+
+
+def test_what_a_killed_backup_left_goes_with_the_next_one(tmp_path: Path, old: Settings) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+
+    def work() -> None:
+        arm(die_at(1, "backup.written"))
+        save(old, folder / "kes.tar")
+
+    assert run_in_child(work) == KILLED
+    (left,) = folder.iterdir()
+    save(old, folder / "kes.tar")
+    assert left.exists()  # it might be at work
+    for path in (left, *left.rglob("*")):
+        os.utime(path, (wall().timestamp() - 90_000,) * 2)
+    save(old, folder / "kes.tar")
+    assert [path.name for path in folder.iterdir()] == ["kes.tar"]
 
 
 def test_an_archive_of_one_database_does_not_fit_the_other(

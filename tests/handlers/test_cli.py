@@ -141,6 +141,9 @@ def test_a_backup_restores_into_an_empty_folder_only(kes: Kes, tmp_path: Path) -
     content[len(content) // 2] ^= 1
     archive.write_bytes(content)
     kes.at(tmp_path / "third").run("restore", str(archive), code=1)
+    (tmp_path / "third" / ".restore").mkdir()  # as one that was killed leaves it
+    assert "kes restore" in kes.at(tmp_path / "third").run("migrate", code=2)
+    assert not (tmp_path / "third" / "kes.sqlite").exists()
 
 
 def test_serve_answers_and_ends_when_it_is_told_to(kes: Kes, unused_port: int) -> None:
