@@ -12,7 +12,7 @@ from engine.errors import ConflictError, ForbiddenError, InvalidError, NotFoundE
 from engine.runtime import Transaction
 from handlers.accounts import access, records
 from handlers.accounts.passwords import hash_password
-from processes.council.administration import Matter, note
+from processes.council.administration import Matter, note, take_turn
 from processes.council.personnel import check_admin_remains, find_person
 
 #: How long an invitation opens the door.
@@ -80,6 +80,7 @@ def close(tx: Transaction, login: str, *, actor: Actor) -> None:
     _check_admin(actor)
     if login == actor.login:
         raise ForbiddenError("Свою учётную запись закрыть нельзя: это делает другой администратор.", slug="own_rights")
+    take_turn(tx)
     if "admin" in find_person(tx, login).roles:
         check_admin_remains(tx, login)
     access.disable_user(tx.connection, login)

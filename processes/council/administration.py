@@ -31,6 +31,11 @@ class Matter(StrEnum):
     ACT = "act"
 
 
+def take_turn(tx: "Transaction") -> None:
+    """From here on nobody else administers until this act has ended: what it reads and checks stays so."""
+    changes.take_turn(tx.connection)
+
+
 def note(tx: "Transaction", actor: Actor, matter: Matter, kind: str, subject: str, *groups: str, **data: Any) -> None:
     """Write a change into the journal, in the transaction of the change itself.
 

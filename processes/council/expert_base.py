@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.actors import Actor
 from engine.errors import ForbiddenError, InvalidError
-from processes.council.administration import Matter, differences, note
+from processes.council.administration import Matter, differences, note, take_turn
 from processes.council.model import ExpertEntry, Person
 from processes.council.people import day_of
 from processes.council.personnel import find_person
@@ -29,6 +29,7 @@ def save_expert(
     InvalidError.
     """
     check_keeper(actor)
+    take_turn(tx)
     known, before = find_person(tx, person.login), experts.find_entry(tx.connection, person.login)
     before = before or ExpertEntry(person.login)
     found = check_card(tx, person, entry)
@@ -59,6 +60,7 @@ def exclude_expert(tx: "Transaction", login: str, reason: str, *, actor: Actor) 
     Raises ForbiddenError, NotFoundError, InvalidError without a reason or for one excluded already.
     """
     check_keeper(actor)
+    take_turn(tx)
     person = find_person(tx, login)
     entry = experts.find_entry(tx.connection, login) or ExpertEntry(login)
     if not reason.strip():
@@ -74,6 +76,7 @@ def exclude_expert(tx: "Transaction", login: str, reason: str, *, actor: Actor) 
 def include_expert(tx: "Transaction", login: str, protocol: str, *, actor: Actor) -> None:
     """Include an excluded expert anew, by a protocol of the council. Raises as `exclude_expert`."""
     check_keeper(actor)
+    take_turn(tx)
     person = find_person(tx, login)
     entry = experts.find_entry(tx.connection, login) or ExpertEntry(login)
     if not protocol.strip():

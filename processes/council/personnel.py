@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from engine.actors import Actor
 from engine.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from engine.outbox import check_address
-from processes.council.administration import Matter, differences, note
+from processes.council.administration import Matter, differences, note, take_turn
 from processes.council.model import ACCOUNT_ROLES, Organization, Period, Person
 from processes.council.people import day_of
 from processes.council.records import people
@@ -63,6 +63,7 @@ def change_person(tx: "Transaction", value: Person, *, actor: Actor) -> None:
     Raises ForbiddenError, NotFoundError, InvalidError.
     """
     _check_admin(actor)
+    take_turn(tx)
     known = find_person(tx, value.login)
     found = _check(tx, value)
     if found:
@@ -85,6 +86,7 @@ def set_roles(tx: "Transaction", login: str, roles: Mapping[str, Period], *, act
         raise ForbiddenError(
             "Свои роли менять нельзя: это делает другой администратор.", slug="own_rights", login=login
         )
+    take_turn(tx)
     known = find_person(tx, login)
     found = _check_roles(known, roles, day_of(tx.now))
     if found:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from engine.actors import Actor
 from engine.errors import ForbiddenError, InvalidError, NotFoundError
 from engine.ids import new_id
-from processes.council.administration import Matter, note
+from processes.council.administration import Matter, note, take_turn
 from processes.council.model import Member, Substitution
 from processes.council.people import day_of
 from processes.council.readings import check_changes
@@ -28,6 +28,7 @@ def add_substitution(
     """
     if not actor.holds("chair", "admin"):
         raise ForbiddenError("Замещения вносит председатель КЭС или администратор.")
+    take_turn(tx)
     day = day_of(tx.now)
     new = Substitution(new_id(), absent, deputy, since, until, basis.strip(), actor.login, tx.now)
     found: dict[str, list[str]] = {}
@@ -103,6 +104,7 @@ def set_composition(
     """
     if not actor.holds("secretary", "admin"):
         raise ForbiddenError("Состав КЭС вносит ответственный секретарь или администратор.")
+    take_turn(tx)
     found = check_composition(members, valid_from, day_of(tx.now))
     if not order_number.strip():
         found["order_number"] = ["Укажите номер приказа, которым утверждён состав."]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -11,6 +11,14 @@ from engine.ids import new_id
 from processes.council.records.tables import administrative_change
 
 _TABLE = administrative_change
+#: PostgreSQL's lock of whoever administers.
+_TURN: Final = int.from_bytes(b"council")
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait for whoever else administers, and hold the turn until the transaction ends; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_TURN)))
 
 
 def write(
