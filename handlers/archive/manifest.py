@@ -75,7 +75,7 @@ def told(what: str) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         raise ArchiveError(f"{what}: файл базы данных не читается или не пишется ({error}). {_RETRY}") from error
     except sqlite3.DatabaseError as error:
-        raise DamagedError(f"{what}: файл базы данных повреждён ({error}).") from error
+        raise DamagedError(f"Файл базы данных повреждён: {error}.") from error
     except OSError as error:
         place = f" ({error.filename})" if error.filename else ""
         raise ArchiveError(f"{what}: {_REASONS.get(error.errno or 0, str(error))}{place}. {_RETRY}") from error

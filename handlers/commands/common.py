@@ -32,6 +32,8 @@ def settings_given() -> Settings:
         settings = read_settings()
     except SettingsError as error:
         fail(f"Настройки: {error}")
+    except OSError as error:
+        fail(f"Папка данных KES_DATA_DIR недоступна: {error.strerror} ({error.filename})")
     install_logs()
     return settings
 

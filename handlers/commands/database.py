@@ -1,5 +1,7 @@
 """`kes migrate`, `kes backup`, `kes restore`: the database and the files as a whole."""
 
+import signal
+import sys
 from pathlib import Path
 
 import click
@@ -22,13 +24,16 @@ def migrate() -> None:
 
 
 @click.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @told
 def backup(file: Path) -> None:
     """Сложить базу данных и файлы в один архив FILE, не останавливая службу."""
+    _end_tidily()
     context = house()
     try:
         manifest = archive.save(context.settings, file)
+    except archive.DamagedError as error:
+        fail(f"{error} Копия не сделана. Не удаляйте прежние копии.", FALSE)
     except archive.ArchiveError as error:
         fail(str(error))
     click.echo(f"{file}: база данных и файлов {len(manifest.files)}")
@@ -39,10 +44,14 @@ def backup(file: Path) -> None:
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @told
 def restore(file: Path) -> None:
-    """Восстановить архив FILE в пустую папку KES_DATA_DIR и проверить его; 1 — архив не сходится."""
+    """Восстановить архив FILE в пустую папку KES_DATA_DIR и проверить его; 1 — архив не сходится.
+
+    Прерванное восстановление закончит та же команда.
+    """
+    _end_tidily()
     settings = settings_given()
     try:
         archive.load(settings, file)
@@ -61,6 +70,11 @@ def restore(file: Path) -> None:
     click.echo("Восстановлено и проверено.")
     if waiting:
         click.echo(f"Задержано писем: {waiting}. Сами они не уйдут; смотрите kes letters held")
+
+
+def _end_tidily() -> None:
+    """Let SIGTERM unwind as Ctrl-C does, so that nothing unfinished stays behind."""
+    signal.signal(signal.SIGTERM, lambda *_given: sys.exit(128 + signal.SIGTERM))
 
 
 def _upgraded(context: Context) -> str:
