@@ -308,6 +308,8 @@ def test_answers_to_remarks_are_read_by_the_secretary_with_the_application_and_t
     assert secretary.reads("Подписано на странице 3")
     secretary.open(f"/tasks/{demo.task('secretary', again['id'], 'register_application')['id']}")
     assert secretary.reads("Подписано на странице 3")
+    assert secretary.page.select_one(f"aside a[href='/cases/{case['id']}']")
+    assert case["id"] not in secretary.page.get_text()
 
 
 def test_another_organisation_sees_nothing(demo: DemoHouse) -> None:

@@ -1,3 +1,4 @@
+import ast
 import re
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from jinja2.ext import extract_from_ast
 
 from handlers.pages import application_parts, depository_filters, keys, steps
 from handlers.pages.admin import front
-from handlers.pages.words import LANGUAGES, paths_of, read_words
+from handlers.pages.words import LANGUAGES, paths_of, plain, read_words
 
 TEMPLATES = Path(__file__).parents[3] / "handlers" / "templates"
 KEY = re.compile(r"[a-z-]+:.*")
@@ -82,6 +83,20 @@ def test_both_languages_know_the_same_keys() -> None:
     assert all(KEY.fullmatch(key) for key in keys[0])
 
 
+@pytest.mark.parametrize(
+    ("drawn", "told"),
+    [
+        ("Внутренний срок (A-37), не нормативный.", "Внутренний срок, не нормативный."),
+        ("Без кворума (A-32; A-33) не проводится.", "Без кворума не проводится."),
+        ("Отзыв (пункт 1.5; A-49).", "Отзыв (пункт 1.5)."),
+        ("A-34: приём бюллетеней окончен.", "Приём бюллетеней окончен."),
+        ("строка T24 и аудитория B-12", "строка T24 и аудитория B-12"),
+    ],
+)
+def test_a_drawings_words_are_told_without_marks(drawn: str, told: str) -> None:
+    assert plain(drawn) == told
+
+
 def test_every_kind_of_fact_has_its_words() -> None:
     words = read_words("ru")
     root = Path(__file__).parents[3]
@@ -90,6 +105,26 @@ def test_every_kind_of_fact_has_its_words() -> None:
     kinds = {kind for path, way in sources for kind in re.findall(way + r'"([a-z]+\.[a-z_]+)"', path.read_text())}
     assert "inventory.drawn_up" in kinds
     assert [kind for kind in sorted(kinds) if words.gettext(f"fact:{kind}") == f"fact:{kind}"] == []
+
+
+def keys_of_providers() -> set[str]:
+    """The names under which the functions that show a task's data (`View`) return them."""
+    keys: set[str] = set()
+    for path in (Path(__file__).parents[3] / "processes").glob("*/*.py"):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.FunctionDef) and node.name[0] != "_" and "view: View" in ast.unparse(node.args):
+                told = (one.value for one in ast.walk(node) if isinstance(one, ast.Return))
+                names = (key for value in told if isinstance(value, ast.Dict) for key in value.keys)
+                keys |= {str(key.value) for key in names if isinstance(key, ast.Constant)}
+    return keys
+
+
+def test_what_a_provider_tells_beside_a_form_has_its_words() -> None:
+    body, words = (TEMPLATES / "parts" / "task_body.html").read_text(), read_words("ru")
+    shown_otherwise = re.findall(r'"(\w+)"', body.split("if key not in (")[1].split(")")[0])
+    keys = keys_of_providers() - set(shown_otherwise)
+    assert "storage_until" in keys
+    assert [key for key in sorted(keys) if words.gettext(f"field:{key}") == f"field:{key}"] == []
 
 
 def test_every_message_of_the_drawings_has_its_words() -> None:
