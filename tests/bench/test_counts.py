@@ -152,6 +152,20 @@ def test_any_number_of_texts_is_one_statement_and_kept_to_the_letter(house: Hous
     assert {row["ref"] for row in kept} == {f"{kept[0]['seq']}.{n}" for n in range(1, len(texts) + 1)}
 
 
+def test_forms_of_any_number_of_texts_leave_nothing_more_prepared(postgres_schema_url: str) -> None:
+    house = House(postgres_schema_url)
+    case = house.start("texts")
+
+    def tell(count: int) -> int:
+        fact = Fact("reference.noted", "review", {"notes": [Text("…")] * count})
+        perform(house.runtime, lambda tx: cases.tell(tx, case.id, [fact], actor=PERSON), actor=PERSON)
+        with house.runtime.transaction() as tx:
+            return int(tx.connection.exec_driver_sql("SELECT count(*) FROM pg_prepared_statements").scalar_one())
+
+    assert len({tell(count) for count in range(17, 24)}) == 1
+    house.close()
+
+
 def test_a_step_without_its_form_writes_a_few_kilobytes(house: House, meter: Meter) -> None:
     costs = play(house, house.start("bytes"), 0, meter)
     assert max(c[3] for c in costs) <= 10_000, costs

@@ -30,7 +30,9 @@ CHANGES: list[tuple[sa.Table, dict[str, Any]]] = [
     (task, {"created_at": OTHER_DAY}),
     (task, {"due_at": OTHER_DAY}),
     (task, {"completed_at": OTHER_DAY}),
+    (task, {"completed_by": "pyotr"}),
     (task, {"on_behalf_of": "pyotr"}),
+    (task, {"state": "cancelled"}),
     (task, {"completion": 1}),
 ]
 

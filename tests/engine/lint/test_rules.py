@@ -3,7 +3,10 @@
 import pytest
 
 from engine import lint
+from engine.definitions import compile_bundle, read_bundle
 from engine.lint import RULES, Parts, Severity
+from engine.lint.rules.namespaces import TAKEN, TAKEN_ENDINGS
+from tests.engine.house import TOY
 from tests.engine.lint.examples import CHAIN, DIAGRAM, Case, plain
 from tests.engine.lint.flow_examples import FLOWS
 from tests.engine.lint.pen import end, start, text_of, user
@@ -39,6 +42,15 @@ def test_a_process_named_unlike_its_folder_is_found() -> None:
     parts = plain()
     renamed = Parts(key="other", drawing=parts.drawing, root=parts.root)
     assert [f.element for f in NAMES["process_key"](renamed)] == ["toy"]
+
+
+def test_the_names_that_are_taken_are_those_that_the_machine_makes() -> None:
+    definition = compile_bundle(read_bundle(TOY))
+    specifications = definition.specification.process, *definition.specification.subprocesses.values()
+    made = {name for each in specifications for name in each.task_specs} - definition.drawing.elements.keys()
+    endings = [name[name.rindex(".") :] for name in made if "." in name]
+    assert {name for name in made if "." not in name} == set(TAKEN)
+    assert set(endings) == set(TAKEN_ENDINGS)
 
 
 def test_errors_come_first_and_decide() -> None:
