@@ -122,6 +122,11 @@ def test_what_stands_in_the_application_keeps_the_rules(path: str, value: Any, f
     assert list(find_violations(changed(path, value), FIRST_INN, TODAY)) == [field]
 
 
+def test_a_year_is_asked_for_as_a_year_and_hours_as_a_number() -> None:
+    assert "год четырьмя цифрами" in check_shape(changed("depository.year", "2025"))["depository.year"][0]
+    assert "целое число" in check_shape(changed("plan.0.practice_hours", -1))["plan.0.practice_hours"][0]
+
+
 def test_exactly_a_quarter_of_practice_passes() -> None:
     assert hours_of(APPLICATION) == (9, 36)
     assert has_enough_practice(9, 36)
