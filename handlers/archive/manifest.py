@@ -107,6 +107,17 @@ def check_sqlite(path: Path) -> None:
         raise DamagedError(f"Файл базы данных повреждён: {' '.join(found.split())}.")
 
 
+def fold_log(path: Path) -> None:
+    """Bring what SQLite keeps beside a file into it: closing it tries that, and is silent where there is no room.
+
+    Raises sqlite3.Error.
+    """
+    with closing(sqlite3.connect(path)) as connection:
+        ((mode,),) = connection.execute("PRAGMA journal_mode=DELETE").fetchall()
+    if mode != "delete":
+        raise sqlite3.OperationalError(f"journal mode {mode}")
+
+
 def sqlite_file(settings: Settings) -> Path:
     """Where the database is a file."""
     return Path(settings.database_url.removeprefix("sqlite:///"))

@@ -6,24 +6,18 @@ restore begins anew; where the database is in place already it only finishes.
 
 import errno
 import fcntl
-import hashlib
 import os
 import shutil
-import tarfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Final
-
-import orjson
 
 from engine import copies
 from engine.database import Database
 from engine.errors import UnavailableError
 from engine.faults import crash_point
 from handlers.archive.manifest import (
-    CHUNK,
     DATABASE,
     MANIFEST,
     TABLES,
@@ -33,11 +27,12 @@ from handlers.archive.manifest import (
     check_sqlite,
     contents,
     digest,
-    is_ours,
+    fold_log,
     sqlite_file,
     sync,
     told,
 )
+from handlers.archive.unpacking import compare, mark_of, unpack
 from handlers.settings import Settings
 
 #: What SQLite lays beside its file and would play into another one of that name.
@@ -113,11 +108,7 @@ def _mark_of(settings: Settings) -> str | None:
 
 def _finish(settings: Settings, source: Path, found: str) -> None:
     """Finish a restore that was broken off with everything in place."""
-    with _read(source) as archive:
-        member = next((member for member in archive if member.name == MANIFEST), None)
-        content = archive.extractfile(member) if member else None
-        mark = hashlib.sha256(content.read() if content else b"").hexdigest()
-    if mark != found:
+    if mark_of(source) != found:
         raise ArchiveError(
             f"В папке {settings.data_dir} не закончено восстановление другого архива. Повторите kes restore с ним"
             " или начните в пустой папке (на PostgreSQL ещё и с пустой базой)."
@@ -135,8 +126,8 @@ def _clear(settings: Settings) -> None:
 def _place_files(settings: Settings, source: Path) -> Manifest:
     aside = settings.restoring
     try:
-        manifest = _unpack(source, aside)
-        _compare(aside, manifest)
+        manifest = unpack(source, aside)
+        compare(aside, manifest)
         if (manifest.revision is None) != settings.is_sqlite:
             raise ArchiveError("Архив другой базы: SQLite восстанавливается в SQLite, PostgreSQL в PostgreSQL.")
         for name in manifest.files:
@@ -178,6 +169,7 @@ def _place_file(settings: Settings) -> None:
     copy = settings.restoring / DATABASE
     check_sqlite(copy)
     copies.take_over(copy, digest(settings.restoring / MANIFEST))
+    fold_log(copy)
     sync(copy)
     crash_point("restore.upgraded")
     _move(copy, sqlite_file(settings))
@@ -205,46 +197,3 @@ def _move(path: Path, place: Path) -> None:
             beside.replace(place)
         finally:
             beside.unlink(missing_ok=True)
-
-
-@contextmanager
-def _read(source: Path) -> Iterator[tarfile.TarFile]:
-    try:
-        with tarfile.open(source, mode="r:") as archive:
-            yield archive
-    except (tarfile.TarError, EOFError, ValueError, OverflowError) as error:
-        raise DamagedError(f"Архив повреждён, обрезан или это не архив службы ({error}).") from error
-
-
-def _unpack(source: Path, aside: Path) -> Manifest:
-    with _read(source) as archive:
-        for member in archive:
-            if not member.isfile() or member.issparse() or not is_ours(member.name):
-                raise DamagedError(f"В архиве посторонний файл: {member.name!r}.")
-            content = archive.extractfile(member)
-            if content is not None:
-                _write(aside / member.name, iter(partial(content.read, CHUNK), b""))
-    if not (aside / MANIFEST).exists():
-        raise DamagedError("В архиве нет описи: он повреждён, обрезан или это не архив службы.")
-    try:
-        found = orjson.loads((aside / MANIFEST).read_bytes())
-        members = {str(name): str(digest) for name, digest in found["members"].items()}
-        return Manifest(found["revision"], tuple(found["tables"]), members)
-    except (ValueError, KeyError, AttributeError, TypeError) as error:
-        raise DamagedError("Опись архива не читается: он повреждён или это не архив службы.") from error
-
-
-def _write(place: Path, chunks: Iterator[bytes]) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with place.open("wb") as out:
-        out.writelines(chunks)
-
-
-def _compare(aside: Path, manifest: Manifest) -> None:
-    there = {path.relative_to(aside).as_posix() for path in aside.rglob("*") if path.is_file()} - {MANIFEST}
-    database = {f"{TABLES}/{name}{copies.SUFFIX}" for name in manifest.tables} or {DATABASE}
-    for name in sorted((there ^ manifest.members.keys()) | (database - there)):
-        raise DamagedError(f"Опись и содержимое архива расходятся: {name}.")
-    for name, expected in manifest.members.items():
-        if digest(aside / name) != expected:
-            raise DamagedError(f"Содержимое архива не то, что записано в его описи: {name}.")

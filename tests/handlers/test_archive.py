@@ -24,6 +24,7 @@ from handlers.archive import ArchiveError, DamagedError, load, save
 from handlers.settings import Settings, read_settings
 from tests.durability.killer import KILLED, die_at, run_in_child
 from tests.handlers.archives import rewrite
+from tests.upgrade import stored
 
 
 @pytest.fixture(scope="module")
@@ -126,16 +127,28 @@ def test_a_backup_tells_which_files_are_damaged_already(tmp_path: Path, old: Set
 
 
 @pytest.fixture
-def no_room() -> Iterator[None]:
-    """Let this process write no file of more than 64 kB."""
+def allow() -> Iterator[Callable[[int], None]]:
+    """Let this process write no file of more than so many bytes."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (64 << 10, limits[1]))
-    yield
+    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
     resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
-def test_no_room_is_no_damage_and_leaves_what_was_there(tmp_path: Path, backup: Path, no_room: None) -> None:
+def test_no_room_for_the_last_page_is_no_house(tmp_path: Path, allow: Callable[[int], None]) -> None:
+    # An upgrade makes the file longer; SQLite says nothing where its log finds no room in the file as it is closed.
+    archive = stored.unpack(stored.HOUSES[0], tmp_path / "kes.tar")
+    with tarfile.open(archive) as members:
+        allow(members.getmember("database.sqlite").size)
+    with pytest.raises(ArchiveError, match="место"):
+        load(empty(tmp_path), archive)
+    assert not (tmp_path / "new" / "kes.sqlite").exists()
+
+
+def test_no_room_is_no_damage_and_leaves_what_was_there(
+    tmp_path: Path, backup: Path, allow: Callable[[int], None]
+) -> None:
     before = backup.read_bytes()
+    allow(64 << 10)
     with pytest.raises(ArchiveError, match="место"):
         save(read_settings({"KES_DATA_DIR": str(tmp_path / "old")}), backup)
     assert backup.read_bytes() == before

@@ -84,7 +84,7 @@ def is_whole(settings: Settings) -> bool:
 def test_a_restore_killed_anywhere_ends_well_when_it_is_repeated(
     archive: Path, empty: Empty, pytestconfig: pytest.Config
 ) -> None:
-    for point in POINTS if pytestconfig.getoption("--soak") else ("restore.placed", "commit.after", "restore.filled"):
+    for point in POINTS if pytestconfig.getoption("--soak") else ("restore.placed", "restore.filled"):
         settings = empty()
         if broken_off(settings, archive, point) == KILLED:
             assert settings.restoring.exists(), point
