@@ -100,7 +100,10 @@ def test_whoever_stands_in_is_not_absent_and_no_second_one_stands_in(tx: Transac
         assert set(refused.value.errors) == {"absent"}
     with pytest.raises(InvalidError) as refused:
         substitute(tx, "nobody", "nowhere", by="admin")
-    told = {"absent": ["Выберите из состава КЭС, кто отсутствует."], "deputy": ["Выберите из состава КЭС, кто замещает."]}
+    told = {
+        "absent": ["Выберите из состава КЭС, кто отсутствует."],
+        "deputy": ["Выберите из состава КЭС, кто замещает."],
+    }
     assert refused.value.errors == told
 
 
