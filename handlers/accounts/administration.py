@@ -57,6 +57,7 @@ def accept(tx: Transaction, secret: str, password_hash: str) -> str:
 
     Raises NotFoundError, and ConflictError for an account closed meanwhile.
     """
+    take_turn(tx)
     login = invited_login(tx, secret)
     known = records.find_credential(tx.connection, login)
     if known is not None and known["disabled"]:

@@ -12,10 +12,12 @@ from engine.outbox import queue_letter
 from engine.records import tables
 from engine.records.acts import Line
 from engine.registry import Registry
-from engine.runtime import Runtime
+from engine.runtime import Runtime, Transaction
+from handlers.accounts import access, administration
 from handlers.accounts import records as accounts
 from handlers.pages.admin import records
 from tests.tampering import chained
+from tests.together import together
 
 NOON = datetime(2026, 1, 12, 9, tzinfo=UTC)
 
@@ -102,3 +104,15 @@ def test_sign_ins_are_kept_for_a_year(runtime: Runtime) -> None:
         accounts.drop_expired(tx.connection, NOON)
         assert [row["at"] for row in accounts.sign_ins(tx.connection)] == [NOON]
         assert accounts.sign_ins(tx.connection, outcome="refused") == []
+
+
+def test_a_link_to_set_the_password_is_used_once_however_many_come_at_once(runtime: Runtime) -> None:
+    with runtime.transaction() as tx:
+        accounts.put_credential(tx.connection, "anna", "before", tx.wall)
+        row = {"hash": access.digest_of("secret"), "login": "anna", "made_by": "admin", "made_at": tx.wall}
+        accounts.put_invitation(tx.connection, {**row, "expires_at": tx.wall + administration.INVITED})
+
+    def accept(tx: Transaction) -> None:
+        administration.accept(tx, "secret", "after")
+
+    assert together(runtime, accept, accept) == ["not_found", "ok"]
