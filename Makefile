@@ -67,7 +67,7 @@ bench: setup ## run the benchmarks and print their ratios
 
 .PHONY: soak
 soak: setup ## the long durability and hostile runs, and enough rounds for the tails (half an hour or more)
-	@$(BIN)/pytest tests/durability tests/large/test_memory.py --soak -n0 -q
+	@$(BIN)/pytest tests/durability tests/handlers/test_archive*.py tests/large/test_memory.py --soak -n0 -q
 	@$(BIN)/python -m bench one_client --rounds 25
 
 .PHONY: lint

@@ -86,7 +86,7 @@ def take_over(copy: Path, mark: str) -> None:
 
 
 def _take_in(connection: Connection, mark: str) -> None:
-    epochs.begin_in(connection)
+    epochs.begin(connection)
     settings.write(connection, _MARK, mark)
 
 

@@ -20,12 +20,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 
-def begin(tx: "Transaction") -> int:
-    """Begin the next epoch; returns its number."""
-    return begin_in(tx.connection)
-
-
-def begin_in(connection: "Connection") -> int:
+def begin(connection: "Connection") -> int:
     """Begin the next epoch of a database that nobody works on yet; returns its number."""
     epoch = int(settings.read_all(connection).get("epoch", 1)) + 1
     settings.write(connection, "epoch", epoch)

@@ -126,6 +126,20 @@ def test_a_backup_tells_which_files_are_damaged_already(tmp_path: Path, old: Set
     assert told == content.relative_to(old.data_dir).as_posix()
 
 
+def test_nothing_is_swept_between_the_copy_of_the_database_and_that_of_the_files(tmp_path: Path, old: Settings) -> None:
+    told = []
+
+    def look(_point: str) -> None:
+        with FileStore(old.data_dir / "files").alone() as is_alone:
+            told.append(is_alone)
+
+    arm(look)
+    save(old, tmp_path / "kes.tar")
+    arm(None)
+    look("after")
+    assert told == [False, True]
+
+
 @pytest.fixture
 def allow() -> Iterator[Callable[[int], None]]:
     """Let this process write no file of more than so many bytes."""
