@@ -61,7 +61,7 @@ def save(settings: Settings, target: Path) -> Manifest:
             with FileStore(settings.data_dir / "files").kept():
                 manifest = _copy_sqlite(settings, copy) if settings.is_sqlite else _copy_tables(settings, copy)
                 _write(settings, copy, aside, manifest)
-            crash_point("backup.written")
+                crash_point("backup.written")
             aside.replace(target)
         sync(folder)
     return manifest
