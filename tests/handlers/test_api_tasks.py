@@ -39,6 +39,8 @@ def test_holding_delegating_and_doing_a_task_once(demo: DemoHouse) -> None:
     demo.post("secretary", f"{task}/delegate", {"to": "nobody"}, 422)
     demo.post("secretary", f"{task}/delegate", {"to": "member09"}, 422)
     assert demo.post("secretary", f"{task}/unclaim")["assignee"] is None
+    assert set(demo.post("secretary", f"{task}/complete", {**data, "more": 1}, 422)["errors"]) == {"more"}
+    assert set(demo.post("secretary", f"{task}/complete", {}, 422)["errors"]) == {"data"}
     first = demo.ask("secretary", "POST", f"{task}/complete", data, {"Idempotency-Key": "once"})
     again = demo.ask("secretary", "POST", f"{task}/complete", data, {"Idempotency-Key": "once"})
     assert (first.status_code, again.status_code, first.data == again.data) == (200, 200, True)
