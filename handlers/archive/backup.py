@@ -10,7 +10,7 @@ import os
 import shutil
 import sqlite3
 import tarfile
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -80,10 +80,11 @@ def _clear_abandoned(folder: Path) -> None:
     """Take away what backups left beside the target that were killed: it holds a whole copy of the database."""
     until = (wall() - _ABANDONED).timestamp()
     for left in folder.glob(f"{_PREFIX}*"):
-        within = list(left.rglob("*"))
-        is_ours = {path.name for path in left.iterdir()} <= {_COPY, _ARCHIVE} if left.is_dir() else False
-        if is_ours and all(path.stat().st_mtime <= until for path in (left, *within)):
-            shutil.rmtree(left, ignore_errors=True)
+        with suppress(OSError):  # another's, or gone meanwhile
+            within = list(left.rglob("*"))
+            is_ours = left.is_dir() and {path.name for path in left.iterdir()} <= {_COPY, _ARCHIVE}
+            if is_ours and all(path.stat().st_mtime <= until for path in (left, *within)):
+                shutil.rmtree(left)
 
 
 def _copy_sqlite(settings: Settings, folder: Path) -> Manifest:

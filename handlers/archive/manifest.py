@@ -17,6 +17,8 @@ from handlers.settings import Settings
 DATABASE: Final = "database.sqlite"
 TABLES: Final = "tables"
 MANIFEST: Final = "manifest.json"
+#: Of the archive as a whole; another one is refused.
+FORMAT: Final = 1
 CHUNK: Final = 1 << 20
 _CONTENT: Final = re.compile(r"files/([0-9a-f]{2})/([0-9a-f]{62})")
 _TABLE: Final = re.compile(r"tables/[a-z_]+\.rows")
@@ -62,7 +64,7 @@ class Manifest:
 
     def to_json(self) -> dict[str, Any]:
         """Return the manifest as it stands in the archive."""
-        return {"format": 1, "revision": self.revision, "tables": list(self.tables), "members": self.members}
+        return {"format": FORMAT, "revision": self.revision, "tables": list(self.tables), "members": self.members}
 
 
 @contextmanager

@@ -10,7 +10,18 @@ from pathlib import Path
 import orjson
 
 from engine.copies import SUFFIX
-from handlers.archive.manifest import CHUNK, DATABASE, MANIFEST, TABLES, DamagedError, Manifest, digest, is_ours
+from handlers.archive.manifest import (
+    CHUNK,
+    DATABASE,
+    FORMAT,
+    MANIFEST,
+    TABLES,
+    ArchiveError,
+    DamagedError,
+    Manifest,
+    digest,
+    is_ours,
+)
 
 
 @contextmanager
@@ -36,6 +47,10 @@ def unpack(source: Path, aside: Path) -> Manifest:
         raise DamagedError("В архиве нет описи: он повреждён, обрезан или это не архив службы.")
     try:
         found = orjson.loads((aside / MANIFEST).read_bytes())
+        if found["format"] != FORMAT:
+            raise ArchiveError(
+                f"Архив другого вида ({found['format']}). Возьмите программу, которой он сделан, или новее."
+            )
         members = {str(name): str(digest) for name, digest in found["members"].items()}
         return Manifest(found["revision"], tuple(found["tables"]), members)
     except (ValueError, KeyError, AttributeError, TypeError) as error:

@@ -272,6 +272,13 @@ def test_what_a_killed_backup_left_goes_with_the_next_one(tmp_path: Path, old: S
     assert [path.name for path in folder.iterdir()] == ["kes.tar"]
 
 
+def test_an_archive_of_another_format_is_no_damage(tmp_path: Path, backup: Path) -> None:
+    rewrite(backup, {"manifest.json": b'{"format": 2}'})
+    with pytest.raises(ArchiveError, match="или новее") as told:
+        load(empty(tmp_path), backup)
+    assert not isinstance(told.value, DamagedError)
+
+
 def test_an_archive_of_one_database_does_not_fit_the_other(
     tmp_path: Path, backup: Path, postgres_url: str, postgres_schema_url: str
 ) -> None:
