@@ -128,7 +128,7 @@ def upload_it(found: Any, synced: Any, house: House, subject: Subject, _me: Any)
 
 
 def test_a_content_uploaded_again_as_the_sweep_takes_it_is_not_lost(house: House, pytestconfig: pytest.Config) -> None:
-    rounds = 300 if pytestconfig.getoption("--soak") else 12
+    rounds = 300 if pytestconfig.getoption("--soak") else 8
     case = house.start()
     subjects = [Subject(case, "", number) for number in range(rounds)]
     house.runtime.database.close()

@@ -128,8 +128,12 @@ def test_a_database_that_goes_without_an_answer_leaves_all_or_nothing(archive: P
     assert is_whole(settings)
 
 
-def test_rows_or_pages_that_no_database_takes_are_damage_and_leave_nothing(archive: Path, empty: Empty) -> None:
+def test_a_database_in_use_and_rows_or_pages_that_none_takes_are_refused_and_leave_nothing(
+    house: Settings, archive: Path, empty: Empty
+) -> None:
     settings = empty()
+    with pytest.raises(ArchiveError, match="не пуста"):
+        load(replace(settings, database_url=house.database_url), archive)
     name = "database.sqlite" if settings.is_sqlite else "tables/setting.rows"
     rewrite(archive, {name: b"no database\n"}, is_listed=True)
     with pytest.raises(DamagedError):

@@ -2,15 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from engine import cases, epochs
-from engine.database import Database
 from engine.errors import NotFoundError
 from engine.outbox import send_letters
 from engine.records import history
@@ -130,18 +127,3 @@ def test_restored_post_waits_for_a_persons_word(
     with copy.runtime.transaction() as tx:
         assert epochs.release(tx) == 1
     assert send() == [*fresh, second, first]
-
-
-def test_a_failed_restore_leaves_nothing(settings: Settings, house: House, tmp_path: Path) -> None:
-    save(settings, tmp_path / "kes.tar")
-    (tmp_path / "kes.tar").write_bytes((tmp_path / "kes.tar").read_bytes()[:-20_000])
-    folder = tmp_path / "new"
-    folder.mkdir()
-    given: dict[str, Any] = {"data_dir": folder}
-    if settings.is_sqlite:
-        given["database_url"] = f"sqlite:///{folder / 'kes.sqlite'}"
-    with pytest.raises(Exception, match=r"не пуста|повреждён|расходятся"):
-        load(replace(settings, **given), tmp_path / "kes.tar")
-    assert not list(folder.rglob("*.*"))
-    with closing(Database(settings.database_url)):
-        assert house.start()
