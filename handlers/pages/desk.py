@@ -158,6 +158,15 @@ def _bound(view: View, permission: Permission, context: Context) -> View:
     @allow(permission)
     @wraps(view)
     def answer(**values: Any) -> Answer:
+        if request.method == "POST":
+            _refuse_strange()
         return view(Desk(context), **values)
 
     return answer
+
+
+def _refuse_strange() -> None:
+    """Raise InvalidError for a sign that no database keeps in a text, and nobody types."""
+    names = [(name, file.filename or "") for name, file in request.files.items(multi=True)]
+    if any("\0" in name or "\0" in text for name, text in [*request.form.items(multi=True), *names]):
+        raise InvalidError("В тексте недопустимый знак NUL. Уберите его.", rule=False)

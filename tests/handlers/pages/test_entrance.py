@@ -19,6 +19,13 @@ def test_who_comes_by_another_name_of_the_machine_is_told_the_right_one(demo: De
     assert "Откройте её по адресу http://127.0.0.1:8000." in answer.text
 
 
+def test_a_sign_that_no_text_keeps_is_refused_in_a_form(demo: DemoHouse) -> None:
+    person = Person(demo)
+    person.open("/login")
+    person.send("form[action='/login']", {"login": "secre\0tary", "password": "demo"})
+    assert (person.status, person.reads("недопустимый знак NUL")) == (422, True)
+
+
 def test_a_wrong_password_is_told_and_the_login_kept(demo: DemoHouse) -> None:
     person = Person(demo)
     person.open("/login")
