@@ -14,6 +14,7 @@ from engine.database import Database
 from engine.definitions import read_bundle, release
 from engine.doors import perform
 from engine.errors import ConflictError
+from engine.hot import HotCases
 from engine.registry import Registry
 from engine.runtime import Runtime, Transaction
 
@@ -52,8 +53,10 @@ def release_reference(runtime: Runtime) -> None:
 class House:
     """The contender that is the engine."""
 
-    def __init__(self, url: str) -> None:
-        self.runtime = Runtime(Database(url), reference_registry())
+    def __init__(self, url: str, *, cold: bool = False) -> None:
+        """`cold`: every step reads its case from the store, as the first one in a process does."""
+        hot = HotCases(most=0) if cold else HotCases()
+        self.runtime = Runtime(Database(url), reference_registry(), hot=hot)
         release_reference(self.runtime)
 
     def start(self, number: str) -> Running:

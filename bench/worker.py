@@ -11,16 +11,19 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter, thread_time
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 import orjson
 
 from bench.story import EARLY, SCENES, Contender, form_of
 
+#: The contenders that are the engine.
+_ENGINES: Final = frozenset({"engine", "cold"})
+
 
 def make(name: str, url: str) -> Contender:
-    """The contender of a name: `limit`, `stock` or `engine`; only what it needs is imported."""
+    """The contender of a name: `limit`, `stock`, `engine` or `cold`; only what it needs is imported."""
     if name == "limit":
         from bench.ledger import Limit
 
@@ -31,7 +34,7 @@ def make(name: str, url: str) -> Contender:
         return Stock(url)
     from bench.house import House
 
-    return House(url)
+    return House(url, cold=name == "cold")
 
 
 @dataclass
@@ -77,7 +80,7 @@ def obey(name: str, url: str, order: Mapping[str, Any]) -> dict[str, Any]:
     The engine's clients share one runtime, as a web process's threads do; the others have a connection each.
     """
     clients = order.get("clients", 1)
-    shared = make(name, url) if name == "engine" else None
+    shared = make(name, url) if name in _ENGINES else None
     played = [Times() for _ in range(clients)]
     failures: list[BaseException] = []
     ready = threading.Barrier(clients)

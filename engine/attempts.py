@@ -88,7 +88,7 @@ def _attempt(
     try:
         with runtime.transaction(looks=not overtaken) as tx:
             failed = tx
-            result = act(tx)
+            result = _carried_out(act, tx)
         return result, tx.wake, tx.has_sent
     except RefusedError as error:
         _record_refusal(runtime, error, actor, name)
@@ -101,6 +101,18 @@ def _attempt(
         with suppress(_StandsError):
             _record_incident(runtime, error, actor, failed, hand_over)
             error.is_kept = True
+        raise
+
+
+def _carried_out(act: "Callable[[Transaction], T]", tx: "Transaction") -> T:
+    """What the act gives. Raises OvertakenError where it failed on what was only remembered."""
+    try:
+        return act(tx)
+    except UnavailableError:
+        raise
+    except Exception as error:
+        if tx.is_unproven:
+            raise OvertakenError from error
         raise
 
 

@@ -7,6 +7,7 @@ the very statement that met it; a pooled connection that rested is looked at bef
 """
 
 import os
+import select
 import sqlite3
 import time
 import weakref
@@ -227,6 +228,18 @@ class Database:
         if self.turn is not None:
             self.turn = Turn()
 
+    def listen(self, connection: Connection) -> None:
+        """Ask PostgreSQL whether it is there, where it has spoken unasked: so it takes its leave.
+
+        Raises UnavailableError, while nothing has been sent that may be repeated no more.
+        """
+        driver: Any = connection.connection.driver_connection
+        ears = select.poll()
+        ears.register(driver.fileno(), select.POLLIN)
+        if ears.poll(0):
+            with told(connection):
+                self.engine.dialect.do_ping(driver)
+
     def close(self) -> None:
         """Close the pool."""
         self._pool = None
@@ -336,6 +349,7 @@ class Session:
         """Around one statement that is a whole transaction (PostgreSQL). Raises TypeError where another has begun."""
         if self.connection.in_transaction():  # the statement would be rolled back with that one
             raise TypeError("a transaction has begun by itself")
+        self.database.listen(self.connection)
         crash_point("commit.before")
         self.is_sent = True
         try:

@@ -10,6 +10,7 @@ from engine.calendar import Calendar, YearTable, shipped_calendar
 from engine.clock import ClockMode, wall
 from engine.database import Connection, Database, Session
 from engine.definitions.released import Shelf
+from engine.hot import HotCases
 from engine.records import settings as records
 from engine.registry import Registry
 from engine.transaction import CALENDAR, Transaction
@@ -35,6 +36,7 @@ class Runtime:
     #: Where the service is reached, without a slash at the end: printed on what leaves it on paper.
     base_url: str = "http://127.0.0.1:8000"
     definitions: Shelf = field(default_factory=Shelf)
+    hot: HotCases = field(default_factory=HotCases)
     _calendars: dict[str, Calendar] = field(default_factory=dict)
 
     @contextmanager

@@ -143,6 +143,7 @@ def _make_step(act: Act, command: Command, state: bytes | None) -> Step:
         records.write_state(act.tx.writes, act.case["id"], step.state)
     _write_opened(act)
     finish(act, is_new=isinstance(command, Start))
+    act.tx.leave(act.case, step.state, act.opened, {closed.token for closed in step.closed})
     return step
 
 

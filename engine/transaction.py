@@ -6,13 +6,14 @@ asks, all that was gathered is written in one go, hung on that same revision. Wh
 (OvertakenError) is carried out again by its door, this time with the lock first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.clock import ClockMode
 from engine.errors import OvertakenError
+from engine.hot import Hot, packed_task
 from engine.ids import new_id
 from engine.records import cases as case_records
 from engine.records import messages as message_records
@@ -32,7 +33,7 @@ CALENDAR: Final = "calendar"
 
 @dataclass
 class _Looked:
-    """What a step read without a lock: the case, its revision, and whether terms were counted since."""
+    """What a step began with, nothing locked: the case, its revision, and whether terms were counted since."""
 
     case: str
     revision: int
@@ -56,6 +57,9 @@ class Transaction:
         self._session = session
         self._is_open = not looks
         self._looked: _Looked | None = None
+        self._hot: Hot | None = None
+        #: The cases changed here, as their steps left them; None where something else than a step did.
+        self._left: dict[str, Hot | None] = {}
         self._settings: Mapping[str, Any] | None = None
         self._calendar: Calendar | None = None
         self._now: datetime | None = None
@@ -128,6 +132,12 @@ class Transaction:
         """
         if self._is_open or self._looked is not None:
             return case_records.lock_step(self.connection, task_id)
+        taken = self.runtime.hot.take(task_id)
+        if taken is not None:
+            task, self._hot = taken
+            case, state, self._settings, self._calendar = self._hot.case, self._hot.state, self._hot.settings, None
+            self._looked = _Looked(case["id"], case["revision"])
+            return task, case, state
         found = case_records.look_at_step(self._session.connection, task_id)
         if found is None:
             return None
@@ -135,6 +145,21 @@ class Transaction:
         self._calendar = None
         self._looked = _Looked(case["id"], case["revision"])
         return task, case, state
+
+    @property
+    def is_unproven(self) -> bool:
+        """Whether it stands on what an earlier step left in memory, nothing of which has been compared yet."""
+        return self._looked is not None and self._hot is not None
+
+    def leave(self, case: Row, state: bytes, opened: Iterable[Row], closed: Collection[int]) -> None:
+        """Keep a case in memory for its next step, as it stands when this transaction is committed.
+
+        `opened`: rows of new tasks; `closed`: tokens of those that are open no more.
+        """
+        known = self._hot.tasks if self._hot is not None and self._hot.case["id"] == case["id"] else {}
+        tasks = {identity: row for identity, row in known.items() if row["token"] not in closed}
+        tasks.update((row["id"], packed_task(row)) for row in opened)
+        self._left[case["id"]] = Hot(case, state, tasks, self._settings)
 
     def has_seen(self, case: Row, settings: Mapping[str, Any]) -> bool:
         """Whether a case and the settings, read later, are still those that this transaction looked at without a lock.
@@ -151,6 +176,7 @@ class Transaction:
 
         Where nothing is locked yet this waits for the end of the act, which then raises OvertakenError instead.
         """
+        self._left[identity] = None
         looked = self._looked
         if looked is None or self.runtime.mode is not ClockMode.SYSTEM:
             self._open()
@@ -174,6 +200,7 @@ class Transaction:
             self.writes.flush()
             if self._is_open:
                 self._session.commit()
+                self._warm()
             return
         turn = self.runtime.database.turn
         if turn is None:
@@ -181,6 +208,7 @@ class Transaction:
                 self.writes.send_alone(self._session.connection)
         elif not self._session.share(turn, self.writes.ready(self._session.connection)):
             raise OvertakenError
+        self._warm()
 
     def end(self) -> None:
         """Let go of what holds this transaction in a ring: nothing of it is left to the collector of rings."""
@@ -228,6 +256,11 @@ class Transaction:
         has_lead = self.writes.has_lead
         if self.writes.flush() != 1 and has_lead:
             raise OvertakenError
+
+    def _warm(self) -> None:
+        """What was changed is committed: the cases as they were left now stand for those remembered until now."""
+        for identity, hot in self._left.items():
+            self.runtime.hot.put(identity, hot)
 
     def _mark(self) -> str:
         """The calendar's mark as it is stored; empty where none was entered."""

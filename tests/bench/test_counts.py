@@ -100,7 +100,9 @@ def test_a_start_is_one_commit(house: House, meter: Meter) -> None:
 
 
 def test_facts_behind_a_case_cost_its_steps_nothing(house: House, meter: Meter) -> None:
-    young = play(house, house.start("young"), SMALL, meter)
+    fresh = house.start("young")
+    add_facts(house, fresh.id, 1)
+    young = play(house, fresh, SMALL, meter)
     old = house.start("old")
     add_facts(house, old.id, 500)
     aged = play(house, old, SMALL, meter)

@@ -38,7 +38,12 @@ def test_a_failing_contender_tells_why(sqlite_url: str) -> None:
 
 def test_the_table_of_one_client_names_all_contenders(tmp_path: Path) -> None:
     lines = list(one_client(Databases(tmp_path, None), QUICK))
-    assert [line.split("|")[1].strip() for line in lines[2:]] == ["limit", "stock", "engine"]
+    assert [line.split("|")[1].strip() for line in lines[2:]] == [
+        "limit",
+        "stock",
+        "engine, case from the store",
+        "engine",
+    ]
 
 
 def test_a_case_is_played_beside_a_crowd(schema_url: str) -> None:

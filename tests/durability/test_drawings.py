@@ -23,7 +23,7 @@ from engine.records import cases as records
 from engine.runtime import Runtime
 from tests.durability.crew import stuck_or_false
 from tests.durability.drawings import BLOCKS, Drawn, draw_blocks
-from tests.engine.house import CLERK, House
+from tests.engine.house import CLERK, House, compare_hot
 from tests.engine.machine.walk import Walk
 
 Act = Callable[[], Any]
@@ -100,6 +100,7 @@ class Walker(House):
         self.compare()
 
     def compare(self) -> None:
+        compare_hot(self.runtime)
         row = self.case(self.id)
         with self.runtime.reading() as tx:
             state = records.read_state(tx.connection, self.id)
@@ -140,8 +141,11 @@ class Walker(House):
                     assert kind not in {"incident.raised", "act.refused"}
 
 
-def walk_through(url: str, folder: Path, block: tuple[Any, ...], choices: Sequence[int]) -> None:
-    """Go any way for as long as choices last, then the shortest to the end; judge the whole history."""
+def walk_through(url: str, folder: Path, block: tuple[Any, ...], choices: Sequence[int], *, restarts: bool) -> None:
+    """Go any way for as long as choices last, then the shortest to the end; judge the whole history.
+
+    `restarts`: nothing is in memory at any step; else what the step before left there.
+    """
     house = Walker(url, folder, draw_blocks(block))
     try:
         for number in range(MOST):
@@ -150,7 +154,10 @@ def walk_through(url: str, folder: Path, block: tuple[Any, ...], choices: Sequen
             acts = house.acts((0, 1))
             assert acts, "a case that has not ended waits for something"
             acts[choices[number] % len(acts) if number < len(choices) else 0]()
-            house.forget()
+            if restarts:
+                house.forget()
+            else:
+                house.compare()
         assert house.case(house.id)["state"] == "ended"
         assert stuck_or_false(house, house.id) == []
     finally:
@@ -176,7 +183,8 @@ def test_a_case_of_any_drawing_is_where_it_was_after_every_restart(
     @given(block=BLOCKS, choices=st.lists(st.integers(0, 10_000), max_size=25))
     def walk(block: tuple[Any, ...], choices: list[int]) -> None:
         made.append(repr(block))
-        walk_through(make(), tmp_path, block, choices)
+        walk_through(make(), tmp_path, block, choices, restarts=True)
+        walk_through(make(), tmp_path, block, choices, restarts=False)
 
     walk()
     print(f"\n{len(made)} walks through {len(set(made))} drawings")  # noqa: T201

@@ -13,6 +13,8 @@ from engine.database import Database
 from engine.definitions import compile_bundle, read_bundle, release
 from engine.doors import perform
 from engine.files import FileStore
+from engine.hot import packed_task
+from engine.records import cases as records
 from engine.registry import Registry
 from engine.runtime import Runtime
 
@@ -130,3 +132,20 @@ class House:
 
         with self.runtime.reading() as tx:
             return history.verify(tx, cases.get_case(tx, case, CLERK))
+
+
+def compare_hot(runtime: Runtime, at_least: int = 0) -> None:
+    """Everything that a process remembers of its cases is as it is stored, but for drafts and settings."""
+    with runtime.reading() as tx:
+        found = 0
+        for task_id in list(runtime.hot._case_of):
+            taken = runtime.hot.take(task_id)
+            assert taken is not None
+            task, hot = taken
+            hot.tasks[task_id] = packed_task(task)
+            runtime.hot.put(hot.case["id"], hot)
+            stored = records.look_at_step(tx.connection, task_id)
+            assert stored is not None
+            assert (task, hot.case, hot.state) == ({**stored[0][0], "draft": None, "draft_by": None}, *stored[0][1:])
+            found += 1
+    assert found >= at_least
