@@ -1,8 +1,8 @@
 """`python -m bench.calling PORT TOKEN`: a client of the served API in a process of its own, as a browser is.
 
-Reads orders as JSON lines {"path", "body"}, posts each over one connection, answers {"seconds", "status", "body"}: the
-time from the request's first byte to the answer's last. Requests are spelled out before that time and taken apart
-after it, for a client library's own work is no part of what a step costs here.
+Reads orders as JSON lines {"path", "body"}, posts each over one connection, answers {"seconds", "failures"}: the time
+from the request's first byte to the answer's last, and the body of any answer but 200. Requests are spelled out before
+that time and taken apart after it, for a client library's own work is no part of what a step costs here.
 """
 
 import socket
@@ -44,7 +44,7 @@ def post(client: socket.socket, request: bytes) -> dict[str, Any]:
             whole = _size(answer)
     seconds = perf_counter() - began
     head, _, body = answer.partition(b"\r\n\r\n")
-    return {"seconds": seconds, "status": int(head.split(b" ", 2)[1]), "body": body.decode()}
+    return {"seconds": seconds, "failures": [] if head.split(b" ", 2)[1] == b"200" else [body.decode()]}
 
 
 def _size(begun: bytes) -> int | None:

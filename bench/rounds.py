@@ -16,11 +16,11 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 
 
 class Worker:
-    """A contender's process, told what to play over its standard input."""
+    """A process beside this one, a contender or a client, told what to do over its standard input."""
 
-    def __init__(self, name: str, url: str) -> None:
+    def __init__(self, module: str, *arguments: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.worker", name, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+            [sys.executable, "-m", module, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
         )
 
     def order(self, order: Mapping[str, Any]) -> None:
@@ -30,7 +30,7 @@ class Worker:
         self.process.stdin.flush()
 
     def answer(self) -> dict[str, Any]:
-        """Wait for the answer. Raises RuntimeError where the contender failed."""
+        """Wait for the answer. Raises RuntimeError where it failed."""
         assert self.process.stdout is not None  # noqa: S101 - a pipe was asked for
         line = self.process.stdout.readline()
         found: dict[str, Any] = orjson.loads(line) if line else {"failures": ["the process ended"]}
@@ -95,7 +95,7 @@ class Entry:
 
 def run(entries: Sequence[Entry], rounds: int) -> None:
     """Play the rounds; results gather in the entries. A round of an entry begins with a case that is not counted."""
-    workers = {id(e): [Worker(e.name, e.url) for _ in range(e.processes)] for e in entries}
+    workers = {id(e): [Worker("bench.worker", e.name, e.url) for _ in range(e.processes)] for e in entries}
     try:
         for number in range(rounds):
             ordered = entries if number % 2 == 0 else list(reversed(entries))

@@ -18,7 +18,7 @@ import waitress
 from bench.databases import Databases
 from bench.house import PERSON, House, Running
 from bench.ledger import Ledger
-from bench.rounds import ROOT
+from bench.rounds import ROOT, Worker
 from bench.story import SCENES, SMALL, Scene, form_of
 from engine import cases, history
 from engine.clock import wall
@@ -107,11 +107,11 @@ def over_http(databases: Databases, rounds: int) -> Iterator[str]:
         server = waitress.create_server(app, host="127.0.0.1", port=0, threads=2)
         # It goes with the process: closing it from outside would tear its loop apart.
         threading.Thread(target=server.run, daemon=True).start()
-        client = Client(server.effective_port, token)
+        client = Worker("bench.calling", str(server.effective_port), token)
         try:
             for _round in range(rounds + 1):
                 plain += _play(house, lambda case, scene, form: _timed(house, case, scene, form))
-                served += _play(house, client.complete)
+                served += _play(house, lambda case, scene, form: _posted(client, case, scene, form))
         finally:
             client.close()
     house.close()
@@ -136,33 +136,11 @@ def _timed(house: House, case: Running, scene: Scene, form: Mapping[str, Any]) -
     return perf_counter() - began
 
 
-class Client:
-    """The client's process, told what to complete over its standard input."""
-
-    def __init__(self, port: int, token: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.calling", str(port), token],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=ROOT,
-        )
-
-    def complete(self, case: Running, scene: Scene, form: Mapping[str, Any]) -> float:
-        """Complete a task over HTTP; seconds. Raises RuntimeError for any other answer than 200."""
-        task = case.open[scene.element].pop(0)
-        assert self.process.stdin is not None  # noqa: S101 - pipes were asked for
-        assert self.process.stdout is not None  # noqa: S101
-        self.process.stdin.write(orjson.dumps({"path": f"/api/v1/tasks/{task}/complete", "body": {"data": form}}))
-        self.process.stdin.write(b"\n")
-        self.process.stdin.flush()
-        told = orjson.loads(self.process.stdout.readline())
-        if told["status"] != 200:
-            raise RuntimeError(told["body"])
-        return float(told["seconds"])
-
-    def close(self) -> None:
-        """End the process."""
-        self.process.communicate(timeout=30)
+def _posted(client: Worker, case: Running, scene: Scene, form: Mapping[str, Any]) -> float:
+    """Complete a task over HTTP; seconds. Raises RuntimeError for any other answer than 200."""
+    task = case.open[scene.element].pop(0)
+    client.order({"path": f"/api/v1/tasks/{task}/complete", "body": {"data": form}})
+    return float(client.answer()["seconds"])
 
 
 def verified(databases: Databases, count: int) -> Iterator[str]:

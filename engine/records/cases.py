@@ -86,9 +86,7 @@ def lock_task(connection: Connection, identity: str) -> tuple[Row, Row] | None:
 
 def lock_step(connection: Connection, identity: str) -> tuple[Row, Row, bytes] | None:
     """All that completing a task reads: its row, its case row and the machine's state; the case locked."""
-    if connection.dialect.name != "sqlite":
-        _HOLD_CASE.first(connection, {"identity": identity})
-    row = _READ_STEP.first(connection, {"identity": identity})
+    row = _held(connection, identity, _READ_STEP)
     return None if row is None else _step_of(row)
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from engine.database import Instant
 from engine.records.desks import follow_up
-from engine.records.statements import Statement, fetch_all
+from engine.records.statements import Statement
 from engine.records.tables import case, task, task_candidate
 from engine.records.words import cases_with, has_word, range_of
 
@@ -129,7 +129,7 @@ def tasks(connection: Connection, asked: Asked, after: Key | None, limit: int) -
 def _read(connection: Connection, shape: _Shape, values: Row) -> list[Row]:
     statement, is_plain = _statement(shape)
     if is_plain:
-        rows: Any = fetch_all(connection, [(statement, values)])[0]
+        rows: Any = statement.all(connection, values)
     else:
         rows = connection.execute(statement.clause, values)
     return [dict(zip(KEYS, row, strict=True)) for row in rows]

@@ -6,7 +6,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.records.statements import Statement, fetch_all
+from engine.records.statements import Statement
 from engine.records.tables import definition
 
 _VERSIONS: Final = Statement(
@@ -18,5 +18,5 @@ _VERSIONS: Final = Statement(
 
 def versions_in_force(connection: Connection, on: date) -> list[tuple[str, str]]:
     """Keys of all procedures in force on a day, each with its version's id."""
-    rows = fetch_all(connection, [(_VERSIONS, {"on": on})])[0]
+    rows = _VERSIONS.all(connection, {"on": on})
     return list({str(key): str(identity) for key, identity in rows}.items())

@@ -124,11 +124,6 @@ class Statement:
         return [compiled.read(each) for each in found]
 
 
-def fetch_all(connection: Connection, asked: Sequence[tuple[Statement, Row]]) -> list[list[list[Any]]]:
-    """The rows that each of some statements finds, in order."""
-    return [statement.all(connection, row) for statement, row in asked]
-
-
 Part: TypeAlias = tuple[_Compiled, Sequence[Row]]
 
 
