@@ -63,6 +63,12 @@ class Act:
             self._standing = standing
         return found
 
+    def name(self) -> None:
+        """Give the case the title, owner and number that the procedure's code named in its calls."""
+        for call in self.calls:
+            named = {"title": call.title, "owner": call.owner, "number": call.number}
+            self.case.update((column, value) for column, value in named.items() if value is not None)
+
     def call(self, element: str, *, task: Row | None = None, variables: Mapping[str, Any] | None = None) -> Call:
         """A call into the procedure from an element; its facts join the act's."""
         self.tx.flush()
@@ -108,11 +114,7 @@ def make_step(act: Act, command: Command, state: bytes | None) -> Step:
 
 def _make_step(act: Act, command: Command, state: bytes | None) -> Step:
     step = advance(act.definition, state, command, act.service)
-    for call in act.calls:
-        for name in ("title", "owner", "number"):
-            value = getattr(call, name)
-            if value is not None:
-                act.case[name] = value
+    act.name()
     before = {} if isinstance(command, Start) else dict(act.case["data"])
     after = dict(step.data)
     _close(act, step)
@@ -152,11 +154,7 @@ def finish(act: Act, *, is_new: bool = False) -> None:
     observe(act)
     tx, case = act.tx, act.case
     seq, last = append(tx, case["id"], case["seq"], case["hash"], act.facts, actor=act.actor, right=act.right)
-    for call in act.calls:
-        for name in ("title", "owner", "number"):
-            value = getattr(call, name)
-            if value is not None:
-                case[name] = value
+    act.name()
     values = act.changed(is_new=is_new)
     revision = case["revision"]
     values.update(revision=revision if is_new else revision + 1, seq=seq, hash=last, changed_at=tx.now)
