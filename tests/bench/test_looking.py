@@ -1,6 +1,6 @@
 """A step that looked before it locked, and what was changed meanwhile: it is made again, and only once in the end."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +18,14 @@ from engine.facts import Fact
 from engine.ids import new_id
 from engine.records import settings
 from engine.runtime import Transaction
+
+
+@pytest.fixture(params=["stored", "remembered"])
+def house(request: pytest.FixtureRequest, schema_url: str) -> Iterator[House]:
+    """What a step looks at is read from the store, or left in memory by the step before."""
+    made = House(schema_url, cold=request.param == "stored")
+    yield made
+    made.close()
 
 
 def case_at(house: House, scenes: int) -> Running:
@@ -159,9 +167,19 @@ def complete_after_asking(house: House, tx: Transaction, task: str) -> None:
     assert tx.calendar is not before
 
 
-def test_a_calendar_asked_for_before_the_task_was_read_counts_no_term(house: House) -> None:
+def test_a_calendar_asked_for_before_the_task_was_read_counts_no_term(schema_url: str) -> None:
+    house = House(schema_url, cold=True)
     task = case_at(house, 1).open["appoint"][0]
     perform(house.runtime, lambda tx: complete_after_asking(house, tx, task), actor=PERSON, name="complete")
+    house.close()
+
+
+def test_a_calendar_entered_since_the_case_was_remembered_counts_its_terms(schema_url: str) -> None:
+    house = House(schema_url)
+    case = case_at(house, 1)
+    put(house, "calendar", "other")
+    assert complete_disturbed(house, case, 1, lambda _tx: None) == ["None", "other"]
+    house.close()
 
 
 def test_a_calendar_asked_for_before_the_case_was_locked_counts_no_term(postgres_schema_url: str) -> None:
