@@ -2,9 +2,10 @@
 
 An act that was rolled back leaves its file, a draft that was deleted too, and a process that was killed what it had
 written aside. Nothing is taken that a row names, that was stored within the last 30 days (an act takes seconds), or
-that lay there before this database kept house: a new database beside old files takes none of them. An upload of the
-same content at the very moment makes it new again before it can be taken, or stores it after that; no moment exists at
-which a row names what is gone. Instants are the wall's.
+that lay there before this database kept house, which it does while it sweeps at least every 30 days: neither a new
+database beside old files, nor an old copy of one, nor a clock that leaps takes what others named. An upload of the same
+content at the very moment makes it new again before it can be taken, or stores it after that; no moment exists at which
+a row names what is gone. Instants are the wall's.
 """
 
 from dataclasses import dataclass, field
@@ -31,8 +32,8 @@ UNPLACED: Final = timedelta(days=1)
 _EVERY: Final = timedelta(days=1)
 #: When to come again where somebody counts on the contents for long (a backup), or the sweep failed.
 _SOON: Final = timedelta(hours=1)
-#: The setting with the instant since which this database keeps house.
-SINCE: Final = "files.since"
+#: The setting with the instants since when this database keeps house, and of its last sweep.
+KEEPING: Final = "files.swept"
 _STARTS: Final = tuple(f"{number:02x}" for number in range(256))
 
 
@@ -60,15 +61,15 @@ class Sweeps:
 
 def sweep(database: "Database", files: "FileStore", now: datetime) -> int | None:
     """Take away what no row names; returns how many contents, or None where somebody counts on the contents."""
-    with database.read() as connection:
-        since = settings.read_all(connection).get(SINCE)
-    if since is None:
-        with database.write() as connection:
-            settings.write(connection, SINCE, now.isoformat())
-        return 0
+    with database.write() as connection:
+        told = settings.read_all(connection).get(KEEPING)
+        since = now
+        if told is not None and now - datetime.fromisoformat(told["last"]) <= STRAY:
+            since = datetime.fromisoformat(told["since"])
+        settings.write(connection, KEEPING, {"since": since.isoformat(), "last": now.isoformat()})
     count = 0
     for start in _STARTS:
-        stored = files.stored(start, datetime.fromisoformat(since), now - STRAY)
+        stored = files.stored(start, since, now - STRAY)
         if not stored:
             continue
         with database.read() as connection:
@@ -79,7 +80,7 @@ def sweep(database: "Database", files: "FileStore", now: datetime) -> int | None
         with database.read() as connection, files.alone() as is_alone:
             if not is_alone:
                 return None
-            strays &= files.stored(start, datetime.fromisoformat(since), now - STRAY)
+            strays &= files.stored(start, since, now - STRAY)
             strays -= records.named_contents(connection, start)
             crash_point("sweep.found")
             for sha256 in strays:

@@ -15,7 +15,7 @@ from engine.doors import perform
 from engine.faults import arm
 from engine.files import FileStore
 from engine.records import settings
-from engine.sweeps import SINCE, STRAY, UNPLACED, Sweeps, sweep
+from engine.sweeps import KEEPING, STRAY, UNPLACED, Sweeps, sweep
 from tests.durability.crew import CREW, PATIENCE, Subject, opened, race
 from tests.engine.house import CLERK, House
 
@@ -26,10 +26,16 @@ MINUTE = timedelta(minutes=1)
 def house(schema_url: str, tmp_path: Path) -> Iterator[House]:
     """A house that has kept its files for a year."""
     house = House(schema_url, tmp_path)
-    with house.runtime.transaction() as tx:
-        settings.write(tx.connection, SINCE, (wall() - timedelta(days=365)).isoformat())
+    keep(house, timedelta(days=365), timedelta(days=1))
     yield house
     house.runtime.database.close()
+
+
+def keep(house: House, since: timedelta, last: timedelta) -> None:
+    """Let a house have kept its files for so long, and swept them last so long ago."""
+    with house.runtime.transaction() as tx:
+        told = {"since": (wall() - since).isoformat(), "last": (wall() - last).isoformat()}
+        settings.write(tx.connection, KEEPING, told)
 
 
 def files_of(house: House) -> FileStore:
@@ -83,9 +89,13 @@ def test_only_old_contents_that_no_row_names_are_taken_away(house: House) -> Non
     assert Sweeps(house.runtime)() == 1
 
 
-def test_a_new_database_takes_no_file_that_lies_there_already(schema_url: str, tmp_path: Path) -> None:
+def test_a_new_database_and_an_old_copy_of_one_take_no_file_that_lies_there_already(
+    schema_url: str, tmp_path: Path
+) -> None:
     house = House(schema_url, tmp_path)
     path = stray(house, b"of another database")
+    assert [Sweeps(house.runtime)() for _time in range(2)] == [0, 0]
+    keep(house, timedelta(days=365), STRAY + MINUTE)
     assert [Sweeps(house.runtime)() for _time in range(2)] == [0, 0]
     assert path.exists()
     house.runtime.database.close()
