@@ -57,16 +57,20 @@ def publish(connection: Connection, number: int, dice: Random) -> None:
         certificate=f"23-{dice.randrange(2020, 2030)}-{number:04d}",
         valid_from=date(2026, 1, 12),
         valid_until=TODAY + timedelta(days=dice.randrange(60)),
-        published_on=date(2026, 1, dice.randrange(1, 29)),
+        # Now and then one that stands before all others.
+        published_on=date(2026, 1, dice.randrange(1, 29)) if number % 3 else date(2026, 1, 1) - timedelta(days=number),
     )
     entries.add_entry(connection, value, at=NOW, by="secretary")
 
 
 def change(connection: Connection, number: int, dice: Random) -> None:
-    """Publish an entry, and take one of before away by and by."""
+    """Publish an entry, and take one that stands longest away by and by."""
     publish(connection, number, dice)
     if number % 2:
-        entries.remove_entry(connection, f"case-{dice.randrange(number)}", reason="revoked", at=NOW)
+        last = connection.execute(
+            sa.select(rows.c.case).where(rows.c.removed_at.is_(None)).order_by(rows.c.valid_until.desc())
+        )
+        entries.remove_entry(connection, last.scalars().first() or "", reason="revoked", at=NOW)
 
 
 def change_much(url: str, first: int, count: int) -> None:
@@ -84,7 +88,10 @@ def check(connection: Connection, today: date, sort: str) -> list[str]:
     left = connection.execute(sa.select(rows).where(is_public).order_by(rows.c.n)).all()
     found = entries.search(connection, Search(sort=sort), today, per_page=None)
     key, is_back = KEYS[sort.removeprefix("-")], sort.startswith("-")
-    assert [item.id for item in found.items] == [row.id for row in sorted(left, key=key, reverse=is_back)]
+    ordered = [row.id for row in sorted(left, key=key, reverse=is_back)]
+    assert [item.id for item in found.items] == ordered
+    second = entries.search(connection, Search(sort=sort), today, page=2, per_page=5)
+    assert [item.id for item in second.items] == ordered[5:10]
     for name in ("direction", "level", "year", "organization"):
         assert counts(found.facets[name]) == Counter(getattr(row, name) for row in left)
     assert counts(found.facets["audience"]) == Counter(each for row in left for each in row.audience)
@@ -108,14 +115,15 @@ def test_what_is_kept_follows_every_change(database: Database, monkeypatch: pyte
     for burst in range(9):
         today, sort = TODAY + timedelta(days=burst * 6), f"{dice.choice(['', '-'])}{dice.choice(list(KEYS))}"
         with database.read() as past:
-            before = check(past, today, sort)
+            before = check(past, today, "published"), check(past, today, sort)
             for _ in range(burst % 6):
                 number += 1
                 with database.write() as connection:
                     change(connection, number, dice)
             with database.read() as connection:
+                check(connection, today, "published")
                 check(connection, today, sort)
-            assert check(past, today, sort) == before
+            assert (check(past, today, "published"), check(past, today, sort)) == before
     with database.read() as connection:
         told = connection.execute(sa.select(posting.c.value).where(posting.c.field == "change")).all()
     assert len(told) == 4
