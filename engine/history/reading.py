@@ -1,6 +1,7 @@
 """Reading a history: pages of events with their texts, and the case as it stood at any of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +11,7 @@ from engine.errors import NotFoundError
 from engine.history.chain import served
 from engine.records import definitions as definition_records
 from engine.records import history as records
+from engine.records.acts import DamagedError
 
 if TYPE_CHECKING:
     from engine.forms import Form
@@ -40,13 +42,18 @@ def entered(tx: "Transaction", task: Mapping[str, Any], form: "Form | None") -> 
 
 
 def read(tx: "Transaction", case_id: str, *, after: int = 0, limit: int = 100) -> dict[str, Any]:
-    """Events past `after`: `items` as served, `texts` {ref: {text, salt}}, `next` (the seq to go on after, or None)."""
-    rows = records.page(tx.connection, case_id, after, limit + 1)
+    """Events past `after`: `items` as served, `texts` {ref: {text, salt}}, `next` (the seq to go on after, or None).
+
+    Raises DamagedError for what is no event.
+    """
+    with _told_as_damaged():
+        rows = records.page(tx.connection, case_id, after, limit + 1)
+        items = [served(row) for row in rows[:limit]]
     more = len(rows) > limit
     rows = rows[:limit]
     texts = records.texts(tx.connection, case_id, rows[0]["seq"], rows[-1]["seq"]) if rows else []
     return {
-        "items": [served(r) for r in rows],
+        "items": items,
         "texts": {t["ref"]: {"text": t["text"], "salt": t["salt"]} for t in texts},
         "next": rows[-1]["seq"] if more else None,
     }
@@ -56,15 +63,17 @@ def replay(tx: "Transaction", case_id: str, seq: int) -> dict[str, Any]:
     """The case as it stood right after event `seq`.
 
     `elements`: id -> {state: waiting | ready | completed | cancelled, count: how often it was entered}; `data` is what
-    the case's data was then; `open_tasks` the tasks open then. Raises NotFoundError for a seq beyond the end.
+    the case's data was then; `open_tasks` the tasks open then. Raises NotFoundError for a seq beyond the end,
+    DamagedError where one before it is no event.
     """
     stood = _Stood()
     last, moment = 0, None
-    for row in records.stream(tx.connection, case_id):
-        if row["seq"] > seq:
-            break
-        last, moment = row["seq"], row["at"]
-        stood.take(row["kind"], row["element"], orjson.loads(row["data"]))
+    with _told_as_damaged():
+        for row in records.stream(tx.connection, case_id):
+            if row["seq"] > seq:
+                break
+            last, moment = row["seq"], row["at"]
+            stood.take(row["kind"], row["element"], orjson.loads(row["data"]))
     if last < seq or seq < 1:
         raise NotFoundError(f"В истории дела нет события № {seq}.")
     return {
@@ -76,6 +85,15 @@ def replay(tx: "Transaction", case_id: str, seq: int) -> dict[str, Any]:
         "open_tasks": list(stood.tasks.values()),
         "version": stood.version,
     }
+
+
+@contextmanager
+def _told_as_damaged() -> Iterator[None]:
+    """Facts that are not what the engine writes, because somebody changed them."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DamagedError from error
 
 
 @dataclass

@@ -6,6 +6,7 @@ from typing import Any
 from flask import request
 
 from engine import cases, history
+from engine.errors import DrawingError, NotFoundError
 from engine.runtime import Transaction
 from handlers.pages.admin.office import STAFF
 from handlers.pages.desk import Answer, Desk, Pages
@@ -19,7 +20,8 @@ pages = Pages()
 def show_proof(desk: Desk, case_id: str) -> Answer:
     """Verify a case anew, and show it as it stood after entry `?seq=`, after the last one where none is asked.
 
-    Raises NotFoundError for an entry that the history does not have.
+    Raises NotFoundError for an entry that the history does not have. What cannot be shown of a damaged history is told
+    beside what the verification found.
     """
     asked = request.args.get("seq", "").strip()
 
@@ -27,14 +29,20 @@ def show_proof(desk: Desk, case_id: str) -> Answer:
         case = cases.get_case(tx, case_id, desk.actor)
         verdict = history.verify(tx, case)
         files = [str(found.message) for found in verify_files(tx, case)]
-        seq = int(asked) if asked.isdecimal() and len(asked) < 10 else case["seq"]
+        seq = int(asked) if asked.isdecimal() and len(asked) < 10 else verdict.events
+        try:
+            stood = _stood(tx, case, seq)
+        except (history.DamagedError, DrawingError, NotFoundError) as error:
+            if asked and isinstance(error, NotFoundError):
+                raise
+            stood = {"damage": error.message}
         return {
             "case": case,
             "verdict": verdict,
             "files": files,
             "is_true": verdict.is_true and not files,
             "seq": seq,
-            **_stood(tx, case, seq),
+            **stood,
         }
 
     return desk.show("proof.html", **desk.read(ask))

@@ -1,10 +1,16 @@
 """The page that proves a case's history, and shows the case as it stood."""
 
+from collections.abc import Callable
+from typing import Any
+
+import pytest
 import sqlalchemy as sa
 
 from engine.records.tables import case as case_file
+from engine.records.tables import history
 from tests.handlers.demo_house import DemoHouse
 from tests.handlers.pages.person import Person
+from tests.tampering import change_row, drop_guards
 
 
 def proof_of(demo: DemoHouse, element: str) -> str:
@@ -41,6 +47,36 @@ def test_a_row_changed_past_the_service_is_told(demo: DemoHouse) -> None:
     told = auditor.page.select_one("#verdict .no")
     assert told is not None
     assert "поле at не то, что следует из истории" in told.get_text()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda row: row.update(facts=b"junk"), id="not packed"),
+        pytest.param(lambda row: row.update(facts=b'"case.advanced"\tnull\t{}'), id="another event"),
+    ],
+)
+def test_an_entry_that_cannot_be_read_is_told_beside_the_difference(
+    demo: DemoHouse, change: Callable[[dict[str, Any]], None]
+) -> None:
+    auditor = Person(demo, "auditor")
+    path = proof_of(demo, "approve_conclusions")
+    change_row(demo.context.runtime.database, path.split("/")[2], 3, change)
+    auditor.open(path)
+    assert auditor.reads("есть расхождение")
+    assert auditor.reads("История дела повреждена")
+
+
+@pytest.mark.parametrize(("first", "shown"), [(2, "Дело после записи № "), (0, "В истории дела нет события")])
+def test_a_history_whose_end_was_cut_off_is_shown_as_far_as_it_goes(demo: DemoHouse, first: int, shown: str) -> None:
+    auditor = Person(demo, "auditor")
+    path = proof_of(demo, "approve_conclusions")
+    with demo.context.runtime.database.write() as connection:
+        drop_guards(connection)
+        connection.execute(sa.delete(history).where(history.c.case == path.split("/")[2], history.c.first >= first))
+    auditor.open(path)
+    assert auditor.reads("есть расхождение")
+    assert auditor.reads(shown)
 
 
 def test_a_proof_is_not_for_those_under_review(demo: DemoHouse) -> None:
