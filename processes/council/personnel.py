@@ -50,6 +50,7 @@ def add_person(tx: "Transaction", value: Person, *, actor: Actor) -> str:
         found["login"] = ["Логин: от 3 до 40 знаков, строчная латиница, цифры, точка, дефис; первой стоит буква."]
     if found:
         raise InvalidError("Человек не внесён: проверьте отмеченные поля.", errors=found, rule=False)
+    take_turn(tx)
     if people.find_person(tx.connection, value.login) is not None:
         raise ConflictError(f"Логин {value.login} уже занят. Выберите другой.", slug="login_taken")
     people.save_person(tx.connection, replace(value, roles=frozenset(), periods={}))

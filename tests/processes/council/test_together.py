@@ -8,7 +8,7 @@ from typing import Any
 from engine.runtime import Runtime, Transaction
 from processes.council import personnel
 from processes.council import use_cases as council
-from processes.council.model import Period
+from processes.council.model import Period, Person
 from processes.council.people import actor_of
 from processes.council.records import people
 from tests.together import Act, said, together
@@ -29,6 +29,11 @@ def roles(actor: str, login: str, *wanted: str) -> Act:
     """Give a person these roles for good, and no other."""
     given = dict.fromkeys(wanted, Period())
     return by(actor, lambda tx, found: personnel.set_roles(tx, login, given, actor=found))
+
+
+def test_of_two_who_enter_the_same_login_one_is_told_that_it_is_taken(runtime: Runtime) -> None:
+    enter = by("admin", lambda tx, actor: personnel.add_person(tx, Person("anna", "Черновая", "Анна"), actor=actor))
+    assert together(runtime, enter, enter) == ["login_taken", "ok"]
 
 
 def test_a_role_taken_away_does_not_come_back_with_another_change_of_the_person(runtime: Runtime) -> None:
