@@ -5,6 +5,7 @@ import os
 import platform
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted = given.what or (QUICK_TABLES if given.quick else names)
     effort = QUICK if given.quick else Effort()
     if given.rounds:
-        effort = Effort(**{**_fields(effort), "rounds": given.rounds})
+        effort = replace(effort, rounds=given.rounds)
     print(machine())
     for kind in given.database or _KINDS:
         opened: AbstractContextManager[Databases] = (
@@ -60,10 +61,6 @@ def machine() -> str:
         f"{platform.python_version()}, SQLite {sqlite3.sqlite_version}, psycopg {psycopg.__version__}, SQLAlchemy "
         f"{sqlalchemy.__version__}, SpiffWorkflow {version('SpiffWorkflow')}, orjson {orjson.__version__}"
     )
-
-
-def _fields(effort: Effort) -> dict[str, int]:
-    return {name: getattr(effort, name) for name in Effort.__slots__}
 
 
 if __name__ == "__main__":
