@@ -70,10 +70,11 @@ def replay(tx: "Transaction", case_id: str, seq: int) -> dict[str, Any]:
     last, moment = 0, None
     with _told_as_damaged():
         for row in records.stream(tx.connection, case_id):
-            if row["seq"] > seq:
+            if row["seq"] <= seq:
+                last, moment = row["seq"], row["at"]
+                stood.take(row["kind"], row["element"], orjson.loads(row["data"]))
+            if row["seq"] >= seq:  # and what comes after it is not looked at
                 break
-            last, moment = row["seq"], row["at"]
-            stood.take(row["kind"], row["element"], orjson.loads(row["data"]))
     if last < seq or seq < 1:
         raise NotFoundError(f"В истории дела нет события № {seq}.")
     return {

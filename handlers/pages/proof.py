@@ -7,6 +7,7 @@ from flask import request
 
 from engine import cases, history
 from engine.errors import DrawingError, NotFoundError
+from engine.records import history as records
 from engine.runtime import Transaction
 from handlers.pages.admin.office import STAFF
 from handlers.pages.desk import Answer, Desk, Pages
@@ -52,9 +53,10 @@ def _stood(tx: Transaction, case: Mapping[str, Any], seq: int) -> dict[str, Any]
     """The case after an entry: the entry itself, the steps gone and the tasks open then, named by the drawing."""
     drawing = tx.runtime.definitions.get(tx, case["definition"]).drawing
     stood = history.replay(tx, case["id"], seq)
+    fact = records.get(tx.connection, case["id"], seq)
     return {
         "stood": stood,
-        "event": history.read(tx, case["id"], after=seq - 1, limit=1)["items"][0],
+        "event": history.served(fact) if fact else None,
         "steps": steps_of(drawing, stood["elements"], stood["at"]),
         "element_names": {one.id: one.name for one in drawing.elements.values()},
     }

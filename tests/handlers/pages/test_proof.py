@@ -1,6 +1,5 @@
 """The page that proves a case's history, and shows the case as it stood."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -49,22 +48,23 @@ def test_a_row_changed_past_the_service_is_told(demo: DemoHouse) -> None:
     assert "поле at не то, что следует из истории" in told.get_text()
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        pytest.param(lambda row: row.update(facts=b"junk"), id="not packed"),
-        pytest.param(lambda row: row.update(facts=b'"case.advanced"\tnull\t{}'), id="another event"),
-    ],
-)
-def test_an_entry_that_cannot_be_read_is_told_beside_the_difference(
-    demo: DemoHouse, change: Callable[[dict[str, Any]], None]
-) -> None:
+@pytest.mark.parametrize("facts", [b"junk", b'"case.advanced"\tnull\t{}'], ids=["not packed", "another event"])
+def test_an_entry_that_cannot_be_read_is_told_and_the_case_is_shown_before_it(demo: DemoHouse, facts: bytes) -> None:
     auditor = Person(demo, "auditor")
     path = proof_of(demo, "approve_conclusions")
-    change_row(demo.context.runtime.database, path.split("/")[2], 3, change)
+    begun: list[int] = []
+
+    def change(row: dict[str, Any]) -> None:
+        begun.append(row["first"])
+        row["facts"] = facts
+
+    change_row(demo.context.runtime.database, path.split("/")[2], 20, change)
     auditor.open(path)
     assert auditor.reads("есть расхождение")
     assert auditor.reads("История дела повреждена")
+    auditor.open(f"{path}?seq={begun[0] - 1}")
+    assert auditor.reads("есть расхождение")
+    assert auditor.page.select("#stood li")
 
 
 @pytest.mark.parametrize(("first", "shown"), [(2, "Дело после записи № "), (0, "В истории дела нет события")])
