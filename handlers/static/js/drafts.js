@@ -13,7 +13,7 @@ function stateOf(form) {
     const output = document.createElement('span');
     output.className = 'draft-state';
     output.setAttribute('role', 'status');
-    (form.querySelector('[data-draft-status]') ?? form.querySelector('footer') ?? form).append(output);
+    (form.querySelector('footer') ?? form).append(output);
     states.set(form, { output, timer: 0, since: 0, version: 0, kept: 0, sending: false, closed: false });
   }
   return states.get(form);
