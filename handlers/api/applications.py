@@ -12,7 +12,7 @@ from handlers.api.application_body import Application
 from handlers.api.fields import LONG, Body, Choice, Flag, Text
 from handlers.api.queries import Paging, page_of
 from handlers.api.routes import Door, Routes
-from handlers.api.uploads import Upload, read_upload
+from handlers.api.uploads import Upload, as_asked, read_upload
 from handlers.auth import SIGNED_IN
 from handlers.downloads import hand_out
 from processes.certification import use_cases as certification
@@ -75,7 +75,13 @@ class PrecheckShape(shapes.Shape):
 
 
 @routes.post(
-    "/applications", SIGNED_IN, "Начать заявку", body=Application(), status=201, answer=shapes.ApplicationShape()
+    "/applications",
+    SIGNED_IN,
+    "Начать заявку",
+    body=Application(),
+    status=201,
+    keyed=True,
+    answer=shapes.ApplicationShape(),
 )
 def create_application(door: Door) -> Any:
     """Start a draft; it may be incomplete."""
@@ -130,12 +136,14 @@ def delete_application(door: Door, application_id: str) -> None:
     SIGNED_IN,
     "Приложить файл",
     status=201,
+    keyed=True,
     upload=ApplicationFile(),
     answer=shapes.FileShape(),
 )
 def add_file(door: Door, application_id: str) -> Any:
     """Add a file to a draft (multipart: `kind`, `file`); it is read in pieces and judged before the transaction."""
     form = read_upload(ApplicationFile())
+    door.body = as_asked(form)
     kind, (name, content) = form["kind"], form["file"]
     inspected = inspect_upload(kind, name, content)
 

@@ -49,7 +49,7 @@ def list_substitutions(door: Door) -> dict[str, Any]:
     return door.read(lambda tx: views.list_view(council.list_substitutions(tx)))
 
 
-@routes.post("/substitutions", SIGNED_IN, "Внести замещение", body=Substitution(), status=201)
+@routes.post("/substitutions", SIGNED_IN, "Внести замещение", body=Substitution(), status=201, keyed=True)
 def add_substitution(door: Door) -> Any:
     """Enter a substitution (chair or administrator)."""
     asked = door.body

@@ -81,13 +81,20 @@ class DemoHouse:
         return self.post(login, f"/tasks/{self.task(login, case, element)['id']}/complete", {"data": data}, status)
 
     def upload(
-        self, login: str, application: str, kind: str, name: str = "file.pdf", content: bytes = PDF
+        self,
+        login: str,
+        application: str,
+        kind: str,
+        name: str = "file.pdf",
+        content: bytes = PDF,
+        *,
+        headers: Mapping[str, str] | None = None,
     ) -> TestResponse:
         """Attach a file."""
         return self.client().post(
             f"/api/v1/applications/{application}/files",
             data={"kind": kind, "file": (io.BytesIO(content), name)},
-            headers=self.headers(login),
+            headers={**self.headers(login), **(headers or {})},
         )
 
     def draft(self, login: str = "applicant1", **changes: Any) -> str:

@@ -19,6 +19,20 @@ def test_a_draft_may_be_incomplete_and_says_what_is_missing(demo: DemoHouse) -> 
     demo.get("applicant1", f"/applications/{made['id']}", 404)
 
 
+def test_a_draft_and_its_file_sent_twice_under_one_key_are_there_once(demo: DemoHouse) -> None:
+    key = {"Idempotency-Key": "the answer was lost"}
+    asked = ("applicant1", "POST", "/applications", {"programme_title": "Черновик"}, key)
+    made, again = demo.ask(*asked), demo.ask(*asked)
+    assert made.json is not None
+    assert (made.status_code, again.status_code, again.json) == (201, 201, made.json)
+
+    key = {"Idempotency-Key": "so was that"}
+    added, repeated = (demo.upload("applicant1", made.json["id"], "programme", headers=key) for _time in range(2))
+    assert (added.status_code, repeated.json) == (201, added.json)
+    assert len(demo.get("applicant1", f"/applications/{made.json['id']}")["files"]) == 1
+    assert demo.upload("applicant1", made.json["id"], "programme", "other.pdf", headers=key).status_code == 422
+
+
 @pytest.mark.parametrize(
     ("body", "path"),
     [
