@@ -69,11 +69,11 @@ def case_page(desk: Desk, case_id: str, refused: Refused | None = None, status: 
         page = history.read(tx, case["id"], after=int(after) if after.isdigit() else 0, limit=_EVENTS)
         told = access.shown_history(tx, case, page, desk.actor)
         stood = history.replay(tx, case["id"], case["seq"])
-        people = {event["actor"] for event in told["items"]} | {e["on_behalf_of"] for e in told["items"]}
         documents = access.list_documents(tx, case, desk.actor)
+        talk = talk_of(tx, desk, case, documents, refused)
         return {
             "case": case,
-            "talk": talk_of(tx, desk, case, documents, refused),
+            "talk": talk,
             "stage": cases.stage_of(tx, case),
             "version": version_numbers(tx, case["process"]).get(case["definition"]),
             "ladder": ladder_of(drawing, case, entered_at(tx, case["id"])),
@@ -85,7 +85,7 @@ def case_page(desk: Desk, case_id: str, refused: Refused | None = None, status: 
             "whole": whole,
             "texts": told["texts"],
             "following": told["next"],
-            "names": {login: _name(desk, tx, login) for login in people if login},
+            "names": {**talk.names, "system": "Система"},
             "bases": _bases(tx, told["items"]),
             "may_prove": bool(STAFF.groups & desk.actor.groups),
             "element_names": {one.id: one.name for one in drawing.elements.values()},
@@ -140,10 +140,3 @@ def _letters(tx: Transaction, desk: Desk, case: str) -> list[dict[str, Any]]:
             limit=_LETTERS,
         )
     )
-
-
-def _name(desk: Desk, tx: Transaction, login: str) -> str:
-    if login == "system":
-        return "Система"
-    person = desk.context.find_actor(tx, login)
-    return person.name if person else login

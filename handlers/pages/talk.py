@@ -42,6 +42,8 @@ class Talk:
     may_attach: bool
     #: (login, name, position) of those who can be mentioned, by name.
     people: list[tuple[str, str, str]]
+    #: Names of all whom the service knows, by login.
+    names: Mapping[str, str]
     typed: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, list[str]] = field(default_factory=dict)
 
@@ -68,6 +70,7 @@ def talk_of(
         may_open=may_open,
         may_attach=attachments.may_attach(tx, row, actor),
         people=_readers(tx, desk, case, everybody, is_open=may_open),
+        names=names,
         typed=refused[0] if refused else {},
         errors=refused[1].errors if refused else {},
     )

@@ -94,22 +94,23 @@ def _read(tx: Transaction, desk: Desk, task_id: str, talked: Refused | None) -> 
     definition = tx.runtime.definitions.get(tx, case["definition"])
     element = definition.drawing.elements.get(task["element"])
     documents = access.list_documents(tx, case, desk.actor)
+    talk = talk_of(tx, desk, case, documents, talked)
     told = {
         "task": task,
         "case": case,
-        "talk": talk_of(tx, desk, case, documents, talked),
-        "events": _events_of(tx, desk, task),
+        "talk": talk,
+        "events": _events_of(tx, task, talk.names),
         "stage": cases.stage_of(tx, case),
         "line": line_of(tx, {**task, "case_definition": case["definition"]}),
         "documents": papers_of(documents),
-        "named": name_people(task["data"], lambda login: _name_of(desk, tx, login) or login),
+        "named": name_people(task["data"], lambda login: talk.names.get(login, login)),
         "guidance": element.documentation if element else "",
         "can_decline": (task["process"], task["element"]) in tx.runtime.registry.declines,
         "may_reassign": task["state"] == "open" and inbox.may_reassign(task, desk.actor),
-        "colleagues": _colleagues(desk, tx, task),
-        "drafted_by": _name_of(desk, tx, _other_writer(task, desk.actor)),
+        "colleagues": _colleagues(tx, desk, task, talk.names),
+        "drafted_by": _name_of(talk.names, _other_writer(task, desk.actor)),
         "day": inbox.follow_ups(tx, desk.actor, [task_id]).get(task_id),
-        "holder": _name_of(desk, tx, task["assignee"]),
+        "holder": _name_of(talk.names, task["assignee"]),
     }
     return definition.form(task["element"]) if task["form"] else None, told
 
@@ -123,13 +124,15 @@ def _beginning(task: Mapping[str, Any]) -> dict[str, Any]:
     return {"recommendations": made} if isinstance(made, list) else {}
 
 
-def _colleagues(desk: Desk, tx: Transaction, task: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _colleagues(
+    tx: Transaction, desk: Desk, task: Mapping[str, Any], names: Mapping[str, str]
+) -> list[tuple[str, str]]:
     if task["fixed"] or task["state"] != "open":
         return []
     logins = dict.fromkeys(
         login for group in task["candidates"] for login in holders(tx.connection, group, day_of(tx.now))
     )
-    return [(login, _name_of(desk, tx, login) or login) for login in logins if login != desk.actor.login]
+    return [(login, names.get(login, login)) for login in logins if login != desk.actor.login]
 
 
 def _other_writer(task: Mapping[str, Any], actor: Actor) -> str | None:
@@ -137,7 +140,7 @@ def _other_writer(task: Mapping[str, Any], actor: Actor) -> str | None:
     return task["draft_by"] if task["assignee"] is None and task["draft_by"] != actor.login else None
 
 
-def _events_of(tx: Transaction, desk: Desk, task: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _events_of(tx: Transaction, task: Mapping[str, Any], names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return what happened to a task, oldest first: `kind`, `at`, `who`, and `to` where it went to somebody."""
     told = [served(row) for row in history.of_kind(tx.connection, task["case"], _KINDS)]
     mine = [event for event in told if event["data"].get("task") == task["id"]]
@@ -145,13 +148,12 @@ def _events_of(tx: Transaction, desk: Desk, task: Mapping[str, Any]) -> list[dic
         {
             "kind": event["kind"],
             "at": event["at"],
-            "who": None if event["actor"] == "system" else _name_of(desk, tx, event["actor"]),
-            "to": _name_of(desk, tx, event["data"].get("assignee")) if event["kind"] == "task.delegated" else None,
+            "who": None if event["actor"] == "system" else _name_of(names, event["actor"]),
+            "to": _name_of(names, event["data"].get("assignee")) if event["kind"] == "task.delegated" else None,
         }
         for event in mine
     ]
 
 
-def _name_of(desk: Desk, tx: Transaction, login: str | None) -> str | None:
-    person = desk.context.find_actor(tx, login) if login else None
-    return person.name if person else login
+def _name_of(names: Mapping[str, str], login: str | None) -> str | None:
+    return names.get(login, login) if login else None

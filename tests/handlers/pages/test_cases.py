@@ -1,5 +1,7 @@
 import re
 
+import sqlalchemy as sa
+
 from tests.handlers.demo_house import DemoHouse
 from tests.handlers.pages.person import Person
 
@@ -14,9 +16,13 @@ def test_a_number_typed_into_the_search_leads_to_its_case(demo: DemoHouse) -> No
 
 
 def test_every_case_of_the_demonstration_shows_steps_documents_and_history(demo: DemoHouse) -> None:
-    person = Person(demo, "auditor")
+    person, said = Person(demo, "auditor"), []
+    engine = demo.context.runtime.database.engine
+    sa.event.listen(engine, "before_cursor_execute", lambda *told: said.append(told[2]))
     for case in demo.get("auditor", "/cases?limit=100")["items"]:
+        said.clear()
         page = person.open(f"/cases/{case['id']}")
+        assert sum(text.startswith("SELECT person") for text in said) <= 2, "who asks, and all names at once"
         assert person.status == 200, case["number"]
         assert page.select("#history tbody tr"), case["number"]
         assert "conforms" not in page.get_text(), "the history says a verdict by its code"
