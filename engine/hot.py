@@ -1,9 +1,9 @@
 """Hot cases: what a step left is kept in memory, so that the next step of the case begins without a question.
 
 Who takes a case has it alone, and leaves it again, one step further, once that step is kept. Nobody asks whether the
-memory is still true: what a step writes hangs on the case's revision, which every change of a case, its tasks and its
-terms raises, and an act that ends in any other way is carried out again on what is stored. A draft alone raises
-nothing; it is not remembered, and no completion reads it.
+memory is still true: what a step writes hangs on the case's revision and last hash, one of which every change of a
+case, its tasks and its terms changes, and an act that ends in any other way is carried out again on what is stored. A
+draft alone changes neither; it is not remembered, and no completion reads it.
 """
 
 from collections import OrderedDict

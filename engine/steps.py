@@ -153,6 +153,7 @@ def finish(act: Act, *, is_new: bool = False) -> None:
     """Let observers see the facts, append them to the history and store the case row with the new head."""
     observe(act)
     tx, case = act.tx, act.case
+    head = case["revision"], case["hash"]
     seq, last = append(tx, case["id"], case["seq"], case["hash"], act.facts, actor=act.actor, right=act.right)
     act.name()
     values = act.changed(is_new=is_new)
@@ -160,7 +161,7 @@ def finish(act: Act, *, is_new: bool = False) -> None:
     values.update(revision=revision if is_new else revision + 1, seq=seq, hash=last, changed_at=tx.now)
     if is_new:
         tx.writes.flush()  # on PostgreSQL what is sent together does not see the row just made
-    if not tx.change_case(case["id"], revision, values):
+    if not tx.change_case(case["id"], head, values):
         raise ConflictError(
             "Дело изменено одновременно другим действием. Обновите страницу и повторите.", slug="changed"
         )

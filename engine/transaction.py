@@ -33,10 +33,13 @@ CALENDAR: Final = "calendar"
 
 @dataclass
 class _Looked:
-    """What a step began with, nothing locked: the case, its revision, and whether terms were counted since."""
+    """What a step began with, nothing locked: the case, its head, and whether terms were counted since.
+
+    The head is the revision and the hash of the last fact: a database restored meanwhile may have the same revision.
+    """
 
     case: str
-    revision: int
+    head: tuple[int, str]
     has_counted: bool = False
 
 
@@ -136,14 +139,14 @@ class Transaction:
         if taken is not None:
             task, self._hot = taken
             case, state, self._settings, self._calendar = self._hot.case, self._hot.state, self._hot.settings, None
-            self._looked = _Looked(case["id"], case["revision"])
+            self._looked = _Looked(case["id"], (case["revision"], case["hash"]))
             return task, case, state
         found = case_records.look_at_step(self._session.connection, task_id)
         if found is None:
             return None
         (task, case, state), self._settings = found
         self._calendar = None
-        self._looked = _Looked(case["id"], case["revision"])
+        self._looked = _Looked(case["id"], (case["revision"], case["hash"]))
         return task, case, state
 
     @property
@@ -169,10 +172,11 @@ class Transaction:
         looked = self._looked
         if looked is None or looked.case != case["id"]:
             return True
-        return looked.revision == case["revision"] and (not looked.has_counted or self._settings == settings)
+        is_same = looked.head == (case["revision"], case["hash"])
+        return is_same and (not looked.has_counted or self._settings == settings)
 
-    def change_case(self, identity: str, revision: int, values: Mapping[str, Any]) -> bool:
-        """Change a case's row of the given revision with all that waits; false where somebody else changed it first.
+    def change_case(self, identity: str, head: tuple[int, str], values: Mapping[str, Any]) -> bool:
+        """Change a case's row of the given head with all that waits; false where somebody else changed it first.
 
         Where nothing is locked yet this waits for the end of the act, which then raises OvertakenError instead.
         """
@@ -180,10 +184,10 @@ class Transaction:
         looked = self._looked
         if looked is None or self.runtime.mode is not ClockMode.SYSTEM:
             self._open()
-            self.writes.lead(*case_records.change_of_case(identity, revision, values))
+            self.writes.lead(*case_records.change_of_case(identity, head, values))
             return self.writes.flush() == 1
         calendar = self._mark() if looked.has_counted else None
-        self.writes.lead(*case_records.change_of_case(identity, revision, values, calendar=calendar))
+        self.writes.lead(*case_records.change_of_case(identity, head, values, calendar=calendar))
         return True
 
     def flush(self) -> None:
@@ -249,7 +253,7 @@ class Transaction:
             if used is not None and used != self.settings:
                 raise OvertakenError
             return
-        if case_records.lock_revision(self._session.connection, looked.case) != looked.revision:
+        if case_records.lock_head(self._session.connection, looked.case) != looked.head:
             raise OvertakenError
         if (looked.has_counted or self.runtime.mode is ClockMode.VIRTUAL) and used != self.settings:
             raise OvertakenError

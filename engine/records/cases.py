@@ -41,7 +41,9 @@ _READ_LOCKED: Final = Statement(
     sa.select(case, case_state.c.state).join(case_state, case_state.c.case == case.c.id).where(case.c.id == _ID)
 )
 _WRITE_STATE: Final = Statement(case_state.update().where(case_state.c.case == _ID))
-_CHANGE: Final = case.update().where(case.c.id == _ID, case.c.revision == sa.bindparam("expected"))
+_CHANGE: Final = case.update().where(
+    case.c.id == _ID, case.c.revision == sa.bindparam("expected"), case.c.hash == sa.bindparam("head")
+)
 _UPDATE_CASE: Final = Statement(_CHANGE)
 _MARK: Final = sa.select(sa.type_coerce(setting.c.value, sa.Text)).where(
     setting.c.key == sa.literal_column("'calendar'")
@@ -51,7 +53,7 @@ _UPDATE_COUNTED: Final = Statement(
         sa.func.coalesce(_MARK.scalar_subquery(), sa.literal_column("''")) == sa.bindparam("calendar", type_=sa.Text)
     )
 )
-_LOCK_REVISION: Final = Statement(sa.select(case.c.revision).where(case.c.id == _ID).with_for_update())
+_LOCK_HEAD: Final = Statement(sa.select(case.c.revision, case.c.hash).where(case.c.id == _ID).with_for_update())
 _UPDATE_TASK: Final = Statement(task.update().where(task.c.id == _ID))
 _WITHDRAW: Final = Statement(task_candidate.delete().where(task_candidate.c.task == _ID))
 _INSERT_CASE: Final = Statement(case.insert())
@@ -111,10 +113,10 @@ def _held(connection: Connection, task_id: str, question: Statement) -> list[Any
     return question.first(connection, asked)
 
 
-def lock_revision(connection: Connection, identity: str) -> int | None:
-    """The revision of a case, its row locked."""
-    found = _LOCK_REVISION.first(connection, {"identity": identity})
-    return None if found is None else int(found[0])
+def lock_head(connection: Connection, identity: str) -> tuple[int, str] | None:
+    """The revision of a case and the hash of its last fact, its row locked."""
+    found = _LOCK_HEAD.first(connection, {"identity": identity})
+    return None if found is None else (int(found[0]), str(found[1]))
 
 
 def get_case(connection: Connection, identity: str) -> Row | None:
@@ -178,10 +180,10 @@ def write_state(writes: Writes, identity: str, state: bytes) -> None:
 
 
 def change_of_case(
-    identity: str, revision: int, values: Mapping[str, Any], *, calendar: str | None = None
+    identity: str, head: tuple[int, str], values: Mapping[str, Any], *, calendar: str | None = None
 ) -> tuple[Statement, Row]:
-    """The change of a case's row of the given revision; with the mark of a calendar, only while that is in force."""
-    row = {**values, "identity": identity, "expected": revision}
+    """The change of a case's row of the given revision and last hash; `calendar`: only while that mark is in force."""
+    row = {**values, "identity": identity, "expected": head[0], "head": head[1]}
     return (_UPDATE_CASE, row) if calendar is None else (_UPDATE_COUNTED, {**row, "calendar": calendar})
 
 
