@@ -10,6 +10,7 @@ from engine.runtime import Transaction
 from engine.signatures import MAX_SIZE
 from handlers.auth import SIGNED_IN
 from handlers.downloads import hand_out
+from handlers.pages.admin.office import names_of
 from handlers.pages.desk import Answer, Desk, Pages
 from handlers.pages.previews import count_pages, draw_page
 from processes.certification import signatures
@@ -85,7 +86,7 @@ def show_inventory(desk: Desk, case_id: str) -> Answer:
         return {
             "case": case,
             "rows": [(row, papers.signatures_of(row["id"])) for row in rows],
-            "names": _names(desk, tx, {row["by"] for row in rows}),
+            "names": _names(tx, {row["by"] for row in rows}),
         }
 
     return desk.show("inventory.html", **desk.read(ask))
@@ -98,7 +99,7 @@ def _page(desk: Desk, document_id: str, error: InvalidError | None = None) -> An
         people = {paper.row["by"], *(one.login for one in told), *(one.on_behalf_of or "" for one in told)}
         return {
             "paper": paper,
-            "names": _names(desk, tx, people - {""}),
+            "names": _names(tx, people - {""}),
             "sheets": _sheets(tx, paper.row),
             "inspection": signatures.check_paper(tx, document_id, desk.actor) if request.args.get("check") else None,
         }
@@ -131,10 +132,9 @@ def _is_ours(row: dict[str, Any]) -> bool:
     return row["media_type"] == PDF and not _is_brought(row)
 
 
-def _names(desk: Desk, tx: Transaction, logins: set[str]) -> dict[str, str]:
+def _names(tx: Transaction, logins: set[str]) -> dict[str, str]:
     """Full names by login; «Система» for the engine, the login of somebody no longer known."""
-    found = {login: desk.context.find_actor(tx, login) for login in logins}
-    return {login: "Система" if login == "system" else who.name if who else login for login, who in found.items()}
+    return {login: login for login in logins} | {"system": "Система"} | names_of(tx, logins)
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
