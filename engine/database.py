@@ -57,6 +57,8 @@ _GIVING_UP: Final[dict[str, Any]] = {
     "keepalives_interval": 3,
     "keepalives_count": 3,
 }
+#: Connections of a process to PostgreSQL that are kept, and as many more while they are needed.
+_POOL: Final = 8
 #: What libpq says of a connection where no transaction is (PQTRANS_IDLE).
 _AT_REST: Final = 0
 
@@ -64,7 +66,7 @@ _AT_REST: Final = 0
 class Database:
     """One database, reached by URL; holds the pool, nothing else."""
 
-    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+    def __init__(self, url: str) -> None:
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._gate = Gate(self.url.database) if self.is_sqlite and self.url.database else None
@@ -85,8 +87,8 @@ class Database:
             # What is prepared is ours to keep (`engine.records.libpq`); psycopg would throw all away at each ROLLBACK.
             self.engine = sa.create_engine(
                 self.url,
-                pool_size=pool_size,
-                max_overflow=8,
+                pool_size=_POOL,
+                max_overflow=_POOL,
                 pool_use_lifo=True,
                 connect_args={"prepare_threshold": None, **given_up},
             )

@@ -54,7 +54,7 @@ class Turn:
             self.is_taken = True
 
     @property
-    def line(self) -> int:
+    def shares(self) -> int:
         """How many shares wait."""
         return len(self._waiting)
 

@@ -111,11 +111,6 @@ def update_outbox(connection: Connection, identity: str, values: Mapping[str, An
     connection.execute(outbox.update().where(outbox.c.id == identity), dict(values))
 
 
-def oldest_outbox(connection: Connection) -> datetime | None:
-    """The earliest `next_at` of what waits, or None."""
-    return connection.execute(sa.select(sa.func.min(outbox.c.next_at))).scalar()
-
-
 def insert_document(connection: Connection, row: Row) -> None:
     """A new document row."""
     connection.execute(document.insert(), [row])

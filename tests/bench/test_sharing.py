@@ -54,10 +54,10 @@ def held_up(house: House, works: Sequence[Callable[[], None]]) -> int:
         for thread in threads:
             thread.start()
         for _look in range(12_000):
-            if turn_of(house).line == len(works):
+            if turn_of(house).shares == len(works):
                 break
             threads[0].join(0.005)
-        assert turn_of(house).line == len(works)
+        assert turn_of(house).shares == len(works)
         sa.event.listen(house.runtime.database.engine, "commit", commits.append)
     for thread in threads:
         thread.join(120)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from engine.errors import InvalidError
 from engine.outbox import SCHEDULE, SendError, check_address, check_subject, queue_letter, send_letters, wait_after
 from engine.records import messages as records
 from engine.records.messages import Row
+from engine.records.tables import outbox
 from tests.engine.house import House
 
 WALL = datetime(2026, 1, 12, 6, 0, tzinfo=UTC)
@@ -45,7 +47,8 @@ def letters(house: House) -> list[Row]:
 
 def waiting(house: House) -> datetime | None:
     with house.runtime.reading() as tx:
-        return records.oldest_outbox(tx.connection)
+        earliest: datetime | None = tx.connection.scalar(sa.select(sa.func.min(outbox.c.next_at)))
+    return earliest
 
 
 class Bag:
