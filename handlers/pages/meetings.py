@@ -1,5 +1,6 @@
 """Meetings: the list, and calling one."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from flask import make_response, request
@@ -75,9 +76,9 @@ def _plan(posted: "MultiDict[str, str]") -> dict[str, Any]:
 
 
 def _form(desk: Desk, posted: "MultiDict[str, str]", error: InvalidError | None = None, status: int = 200) -> Answer:
-    def ask(tx: Transaction) -> list[dict[str, Any]]:
-        page = cases.list_cases(tx, desk.actor, process=DISCUSSED, state="active", limit=200)
-        return [r for r in page.items if AWAITS in r["at"] and not agenda.is_on_agenda(tx.connection, r["id"])]
+    def ask(tx: Transaction) -> list[Mapping[str, Any]]:
+        taken = agenda.cases_on_agendas(tx.connection)
+        return [r for r in meetings.waiting_cases(tx.connection, DISCUSSED, AWAITS) if r["id"] not in taken]
 
     waiting = desk.read(ask)
     chosen = posted.getlist("case") if posted else [row["id"] for row in waiting]

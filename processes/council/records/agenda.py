@@ -180,9 +180,10 @@ def strike_case(connection: Connection, case: str, at: datetime) -> bool:
     return True
 
 
-def is_on_agenda(connection: Connection, case: str) -> bool:
-    """Whether a case stands on an open agenda."""
-    return place_of(connection, case)["state"] in ("pending", "voting")
+def cases_on_agendas(connection: Connection) -> set[str]:
+    """The cases that stand on an open agenda."""
+    query = sa.select(agenda_place.c.case).where(agenda_place.c.state.in_(("pending", "voting")))
+    return set(connection.execute(query).scalars())
 
 
 def keep_recommendations(connection: Connection, meeting: str, n: int, recommendations: Sequence[str]) -> None:

@@ -150,3 +150,12 @@ def case_rows(connection: Connection, ids: Iterable[str]) -> dict[str, Mapping[s
     query = sa.select(*columns).where(sa.or_(case_file.c.id.in_(named), case_file.c.number.in_(named)))
     rows = [dict(row) for row in connection.execute(query).mappings()]
     return {name: row for name in named for row in rows if name in (row["id"], row["number"])}
+
+
+def waiting_cases(connection: Connection, process: str, element: str) -> list[Mapping[str, Any]]:
+    """Cases (id, number, title) of a procedure that go on and stand at an element, the newest first."""
+    stands_there = sa.type_coerce(case_file.c.at, sa.Text).contains(f'"{element}"', autoescape=True)
+    query = sa.select(case_file.c.id, case_file.c.number, case_file.c.title).where(
+        case_file.c.process == process, case_file.c.state == "active", stands_there
+    )
+    return [dict(row) for row in connection.execute(query.order_by(case_file.c.id.desc())).mappings()]

@@ -1,5 +1,8 @@
 from typing import Any
 
+import sqlalchemy as sa
+
+from engine.records.tables import case as case_file
 from tests.handlers.demo_house import DemoHouse
 from tests.handlers.pages.person import Person
 
@@ -43,6 +46,17 @@ def test_a_meeting_is_called_with_the_cases_that_wait(demo: DemoHouse) -> None:
     assert person.reads("Заседание созвано")
     assert len(person.page.select("article[id^='item-']")) == 2
     assert person.reads("План работы на год")
+
+
+def test_a_case_that_waits_is_offered_however_many_are_younger(demo: DemoHouse) -> None:
+    person = Person(demo, "secretary")
+    offered = [box["value"] for box in person.open("/meetings/new").select("[name='case']")]
+    assert offered
+    with demo.context.runtime.transaction() as tx:
+        row = tx.connection.execute(sa.select(case_file).where(case_file.c.id == offered[0])).mappings().one()
+        younger = [{**row, "id": f"{n:z>26}", "number": f"М-{n}", "at": ["certificate_in_force"]} for n in range(200)]
+        tx.connection.execute(sa.insert(case_file), younger)
+    assert [box["value"] for box in person.open("/meetings/new").select("[name='case']")] == offered
 
 
 def test_a_past_day_is_refused_and_the_choice_kept(demo: DemoHouse) -> None:

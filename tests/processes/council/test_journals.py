@@ -53,11 +53,12 @@ def put(tx: Transaction, meeting: str, n: int = 1, case: str | None = "c1") -> b
 
 def test_a_case_stands_on_one_open_agenda(tx: Transaction) -> None:
     assert put(tx, "m1")
-    assert agenda.is_on_agenda(tx.connection, "c1")
+    assert agenda.cases_on_agendas(tx.connection) == {"c1"}
     assert not put(tx, "m2")
     assert put(tx, "m2", case=None)
     agenda.drop_agenda(tx.connection, "m1", tx.now)
     assert [i["state"] for i in agenda.items_of(tx.connection, "m1")] == ["dropped"]
+    assert agenda.cases_on_agendas(tx.connection) == set()
     assert put(tx, "m3")
 
 

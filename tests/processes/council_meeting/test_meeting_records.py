@@ -17,8 +17,10 @@ from processes.council_meeting.audit import find_differences
 from processes.council_meeting.model import Vote
 from processes.council_meeting.overview import describe_meeting
 from processes.council_meeting.records import votes
+from processes.council_meeting.records.meetings import waiting_cases
 from processes.council_meeting.records.tables import attendance, order_case, protocol, result, signature, vote
 from processes.council_meeting.records.tables import meeting as meeting_row
+from processes.council_meeting.starting import AWAITS, DISCUSSED
 from tests.processes.council_meeting.hall import EVERYBODY, MEMBERS, Hall, ballots
 
 
@@ -40,6 +42,9 @@ def hold(hall: Hall, *cases_: str) -> str:
 
 def test_an_untouched_meeting_agrees_with_its_history(hall: Hall) -> None:
     case, left_out = hall.ready_case(), hall.ready_case()
+    with hall.runtime.reading() as tx:
+        waiting = waiting_cases(tx.connection, DISCUSSED, AWAITS)
+    assert {row["id"] for row in waiting} == {case, left_out}
     meeting = hold(hall, case, left_out)
     order = {"number": "5", "signed_on": "2026-01-20", "approved": {case: True}}
     hall.complete(meeting, "register_order", order, "secretary")
