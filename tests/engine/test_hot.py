@@ -22,13 +22,6 @@ GOOD = {"result": "yes"}
 
 
 @pytest.fixture
-def house(schema_url: str, tmp_path: Path) -> Iterator[House]:
-    made = House(schema_url, tmp_path)
-    yield made
-    made.runtime.database.close()
-
-
-@pytest.fixture
 def elsewhere(house: House) -> Iterator[Runtime]:
     """Another process on the same database."""
     made = house.open()
