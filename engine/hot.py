@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Any, Final
 
-import orjson
+from engine.columns import as_json, read_json
 
 Row = dict[str, Any]
 
@@ -100,7 +100,7 @@ def packed_task(row: Row) -> Row:
 
 
 def _packed(row: Row, names: Sequence[str]) -> Row:
-    return {**row, **{name: orjson.dumps(row[name]).decode() for name in names}}
+    return {**row, **{name: as_json(row[name]) for name in names}}
 
 
 def _exact(raw: bytes) -> bytes:
@@ -110,7 +110,7 @@ def _exact(raw: bytes) -> bytes:
 
 def _unpacked(row: Row, names: Sequence[str]) -> Row:
     for name in names:
-        row[name] = orjson.loads(row[name])
+        row[name] = read_json(row[name])
     return row
 
 
