@@ -5,10 +5,11 @@ overdue timers and the reminders of each moved term change in the same transacti
 term. A term that has run out already never moves; one that a table shortens keeps at least the next working day.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.actors import Actor
 from engine.calendar import Calendar, Deadline, YearTable, compile_timer, end_of_day, evaluate_timer, fires_after
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from engine.runtime import Transaction
 
 Row = dict[str, Any]
+
+#: How many working days a reminder lies before its term, in the words of its rule.
+_DISTANCE: Final = re.compile(r"before_due\(\s*(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +123,10 @@ def _move(tx: "Transaction", case: Row, calendar: Calendar, actor: Actor) -> lis
     for term in terms:
         if term.after != term.before:
             _write(tx, term)
-    hosts = {term.timer["host"]: term.after for term in terms if term.timer["kind"] == DEADLINE}
+    hosts = {term.timer["host"]: term for term in terms if term.timer["kind"] == DEADLINE}
     for timer in records.term_timers(tx.connection, case["id"]):
         if timer["kind"] == REMINDER and timer["host"] in hosts:
-            _move_reminder(tx, case, timer, calendar, hosts[timer["host"]].due_at)
+            _move_reminder(tx, timer, calendar, hosts[timer["host"]])
     moved = [term for term in terms if term.is_moved]
     if moved:
         act = Act(tx, tx.runtime.definitions.get(tx, case["definition"]), case, actor, actor.right("admin"))
@@ -170,13 +174,25 @@ def _write(tx: "Transaction", term: Term) -> None:
         records.move_task(tx.connection, term.task["id"], term.after.due_at, values["deadline"])
 
 
-def _move_reminder(tx: "Transaction", case: Row, timer: Row, calendar: Calendar, due_at: datetime) -> None:
-    """A reminder stands by its distance from the due date; one whose instant has passed by that is told at once."""
-    value = evaluate_timer(compile_timer(timer["rule"]), case["data"], calendar, tx.now, due_at=due_at)
-    if value.instant != timer["due"]:
-        case_records.update_timer(tx.connection, timer["id"], {"due": value.instant})
-        if value.instant <= tx.now:
-            tx.wake.add(case["id"])
+def _move_reminder(tx: "Transaction", timer: Row, calendar: Calendar, term: Term) -> None:
+    """A reminder stands by its distance from the due date; one whose instant has passed by that is told at once.
+
+    Where the drawing chose between two distances, the one that it stands at is the one that was chosen.
+    """
+    days = {int(number) for number in _DISTANCE.findall(timer["rule"])}
+    if " if " in timer["rule"]:
+        days = {each for each in days if _before_due(each, tx.calendar, tx.now, term.before) == timer["due"]}
+    for each in days:
+        instant = _before_due(each, calendar, tx.now, term.after)
+        if instant != timer["due"]:
+            case_records.update_timer(tx.connection, timer["id"], {"due": instant})
+            if instant <= tx.now:
+                tx.wake.add(term.case)
+
+
+def _before_due(days: int, calendar: Calendar, now: datetime, deadline: Deadline) -> datetime:
+    rule = compile_timer(f"before_due({days})")
+    return evaluate_timer(rule, {}, calendar, now, due_at=deadline.due_at).instant
 
 
 def _fact(term: Term) -> Fact:

@@ -156,6 +156,38 @@ def test_a_reminder_whose_day_has_passed_by_the_change_is_told_at_once(house: Ho
     assert house.kinds(case).count("task.reminded") == 1
 
 
+def test_a_reminder_keeps_the_distance_that_its_drawing_chose(house: House) -> None:
+    drawn = pen.text_of(
+        pen.start(),
+        pen.subprocess(
+            "all",
+            pen.start("in"),
+            pen.user("look", "clerk"),
+            pen.deadline("look", "working_days(5)"),
+            pen.boundary(
+                "look_soon",
+                "look",
+                pen.timer_text("before_due(2) if seat['new'] else before_due(1)"),
+                interrupting=False,
+            ),
+            pen.end("told"),
+            pen.end("out"),
+            pen.flows("in > look > out", "look_soon > told"),
+            loop=pen.instances(),
+        ),
+        pen.end("done"),
+        pen.flows("start > all > done"),
+    )
+    with house.runtime.transaction() as tx:
+        bundle = bundle_of("toy", {"procedure.bpmn": drawn})
+        release(tx, bundle, by="analyst", basis="приказ № 2", effective_from=date(2020, 2, 10))
+    seats = {"seats": [{"new": True}, {"new": False}]}
+    perform(house.runtime, lambda tx: cases.start(tx, "toy", seats, actor=CLERK, title="Места"))
+    enter(house, THURSDAY_OFF)
+    due = [row["due"].date() for row in rows(house, timer) if row["kind"] == "reminder"]
+    assert due == [date(2026, 1, 16), date(2026, 1, 19)]
+
+
 def test_a_suspended_case_is_moved_and_stays_suspended(house: House) -> None:
     case = house.start()
     perform(house.runtime, lambda tx: cases.suspend(tx, case, "проверка", actor=CLERK), actor=CLERK)
