@@ -117,8 +117,7 @@ def show_entry(desk: Desk, entry_id: str) -> Answer:
 def download_entry_file(desk: Desk, entry_id: str, kind: str) -> Answer:
     """Hand out the programme or its certificate."""
     row, content = desk.read(lambda tx: publications.read_open_file(tx, entry_id, kind))
-    ending = row["name"].rpartition(".")[2] if "." in row["name"] else "bin"
-    return hand_out({**row, "name": f"{kind}-{entry_id}.{ending}"}, content)
+    return hand_out(row, content)
 
 
 def _today(tx: Transaction) -> date:

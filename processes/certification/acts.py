@@ -85,7 +85,6 @@ def technical_review(call: Call, data: Data) -> Data:
         call,
         kind="technical_review",
         title="Техническая экспертиза",
-        name="technical-review.pdf",
         content=documents.technical_review(
             title=call.case["title"],
             organization=application_of(call)["data"]["organization"]["full_name"],

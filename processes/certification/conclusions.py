@@ -133,7 +133,6 @@ def _issue_conclusion(call: Call, row: Mapping[str, Any]) -> None:
         call,
         kind="conclusion",
         title=f"Заключение эксперта {row['seat']} из {EXPERTS}",
-        name=f"conclusion-{row['seat']}.pdf",
         content=documents.conclusion(
             title=call.case["title"],
             organization=application_of(call)["data"]["organization"]["full_name"],

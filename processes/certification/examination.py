@@ -49,7 +49,6 @@ def _file_appointment(call: Call, seats: Mapping[int, str], *, replaced: str = "
         call,
         kind="appointment",
         title="Замена эксперта" if replaced else "Назначение экспертов",
-        name="appointment.pdf",
         content=notices.appointment(
             title=call.case["title"],
             organization=application_of(call)["data"]["organization"]["full_name"],

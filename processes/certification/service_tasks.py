@@ -66,7 +66,6 @@ def notify_not_considered(call: Call, *, failed_count: int) -> dict[str, Any]:
         call,
         kind="notice_not_considered",
         title="Уведомление об отказе в рассмотрении",
-        name="notice.pdf",
         content=notices.notice_not_considered(
             title=call.case["title"],
             number=call.case["number"],
@@ -109,7 +108,7 @@ def issue_certificate(call: Call, *, order_date: str, last_day: str) -> dict[str
         call,
         kind="certificate",
         title=f"Сертификат {number}",
-        name=f"certificate-{number}.pdf",
+        number="",
         content=documents.certificate(
             number=number,
             entry=entry_fields(row["data"]),
@@ -210,7 +209,6 @@ def refusal_letter(call: Call) -> dict[str, Any]:
         call,
         kind="refusal",
         title="Отказ в сертификации с рекомендациями",
-        name="refusal.pdf",
         content=notices.refusal(
             title=call.case["title"],
             number=call.case["number"],

@@ -44,6 +44,7 @@ from processes.certification.views import (
 )
 from processes.council.people import day_of
 from processes.council.records import journals, readings
+from processes.papers.words import file_name
 
 if TYPE_CHECKING:
     from engine.runtime import Transaction
@@ -104,6 +105,7 @@ def submit(tx: "Transaction", identity: str, *, actor: Actor, has_consented: boo
     serial = journals.enter(
         tx.connection, "submission", today.year, case=case_id, subject=title, by=actor.login, at=tx.now
     )
+    number = f"Вх-{today.year}-{serial:04d}"
     consent = None if has_consented is None else {"publication": has_consented}
     applications.mark_submitted(
         tx.connection, identity, case=case_id, by=actor.login, at=tx.now, readings=version, consent=consent
@@ -117,7 +119,7 @@ def submit(tx: "Transaction", identity: str, *, actor: Actor, has_consented: boo
         actor=actor,
         title=title,
         owner=row["owner"],
-        number=f"Вх-{today.year}-{serial:04d}",
+        number=number,
         case_id=case_id,
     )
     form = add_document(
@@ -125,7 +127,7 @@ def submit(tx: "Transaction", identity: str, *, actor: Actor, has_consented: boo
         case=case_id,
         kind="application_form",
         title="Заявка на участие в сертификации",
-        name="application.pdf",
+        name=file_name(f"Заявка на участие в сертификации {number}", today),
         media_type=documents.MEDIA_TYPE,
         content=documents.application(data, at=tx.now),
         by=actor.login,

@@ -5,6 +5,7 @@ the audit.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from processes.council_meeting.protocol import Minutes, day, write_protocol
 from processes.council_meeting.records import meetings, papers, wording
 from processes.papers.editable import DOCX
 from processes.papers.typesetting import PDF
-from processes.papers.words import Mark
+from processes.papers.words import Mark, file_name
 
 _DECIDED: Final = (Outcome.GRANT, Outcome.REFUSE)
 
@@ -67,7 +68,7 @@ def redraw(call: Call, row: Mapping[str, Any], changes: Sequence[Mapping[str, An
 
 def _draw(call: Call, minutes: Minutes, title: str) -> dict[str, str]:
     content, typeset = write_protocol(minutes), sheets.protocol(minutes, (), at=call.now)
-    document = _file(call, "protocol", title, typeset)
+    document = _file(call, "protocol", title, typeset, on=minutes.held_on)
     return {"document": document, "content": content, "sha256": sha256(typeset).hexdigest()}
 
 
@@ -85,12 +86,12 @@ def file_signed_protocol(call: Call) -> None:
     minutes = sittings.minutes_of(call.connection, call.case_id, row["number"])
     marks = _marks(call, signatures)
     signed = sheets.protocol(minutes, marks, at=call.now)
-    _file(call, "protocol_signed", f"Протокол заседания № {row['number']}", signed, marks=marks)
+    _file(call, "protocol_signed", f"Протокол заседания № {row['number']}", signed, on=minutes.held_on, marks=marks)
     for item in minutes.items:
         if item.point.kind is Kind.CERTIFICATION and item.tally is not None and item.tally.quorate:
             extract = sheets.extract(minutes, item, marks, at=call.now)
             title = f"Выписка из протокола № {row['number']}: дело {item.number}"
-            _file(call, "protocol_extract", title, extract, marks=marks)
+            _file(call, "protocol_extract", title, extract, on=minutes.held_on, marks=marks)
 
 
 def file_agenda(call: Call) -> None:
@@ -109,7 +110,7 @@ def file_agenda(call: Call) -> None:
         total=len(sittings.counted_of(call.connection, row)),
         mark=mark,
     )
-    _file(call, "agenda", f"Повестка заседания {row['number']}", content, marks=[mark])
+    _file(call, "agenda", f"Повестка заседания {row['number']}", content, on=row["held_on"], marks=[mark])
 
 
 def file_order_draft(call: Call, outcomes: Sequence[Mapping[str, Any]], protocol: str) -> None:
@@ -124,7 +125,8 @@ def file_order_draft(call: Call, outcomes: Sequence[Mapping[str, Any]], protocol
     ]
     held_on = sittings.held_on(meetings.meeting_of(call.connection, call.case_id))
     content = write_order(protocol, held_on, decided, at=call.now)
-    _file(call, "order_draft", "Проект приказа министерства", content, name="order-draft.docx", media_type=DOCX)
+    named = file_name(f"Проект приказа к протоколу № {protocol}", held_on, ending="docx")
+    _file(call, "order_draft", "Проект приказа министерства", content, on=held_on, name=named, media_type=DOCX)
 
 
 def _organization(call: Call, owner: str | None) -> str:
@@ -172,6 +174,7 @@ def _file(
     title: str,
     content: bytes,
     *,
+    on: date,
     name: str | None = None,
     media_type: str = PDF,
     marks: Sequence[Mark] = (),
@@ -181,7 +184,7 @@ def _file(
         case=call.case_id,
         kind=kind,
         title=title,
-        name=name or f"{kind.replace('_', '-')}.pdf",
+        name=name or file_name(title, on),
         media_type=media_type,
         content=content,
         by=call.actor.login,

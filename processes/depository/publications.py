@@ -24,6 +24,7 @@ Counts = dict[str, list[Row]]
 
 #: The kinds of document that stand open beside an entry: the programme, and its certificate (clauses 4.11, 4.13).
 OPEN_FILES: Final = ("programme", "certificate")
+_FILE_NAMES: Final = {"programme": "Программа, сертификат", "certificate": "Сертификат"}
 _FALLBACK: Final = "Краевой экспертный совет"
 #: The columns that a page offers values of, with the search fields that choose among them.
 _CHOSEN_BY: Final = {
@@ -72,11 +73,16 @@ def list_files(tx: "Transaction", entry: Entry) -> dict[str, Row]:
 
 
 def read_open_file(tx: "Transaction", identity: str, kind: str) -> tuple[Row, BinaryIO]:
-    """The document row of an entry's open file, and its content as a stream. Raises NotFoundError."""
-    found = list_files(tx, read_public(tx, identity)).get(kind)
+    """The document row of an entry's open file, and its content as a stream. Raises NotFoundError.
+
+    The file is named by its certificate: what the applicant called it is not published.
+    """
+    entry = read_public(tx, identity)
+    found = list_files(tx, entry).get(kind)
     if found is None:
         raise NotFoundError("Такого файла у программы нет.")
-    return found, open_content(tx, found)
+    ending = found["name"].rpartition(".")[2] if "." in found["name"] else "bin"
+    return {**found, "name": f"{_FILE_NAMES[kind]} {entry.certificate}.{ending}"}, open_content(tx, found)
 
 
 def read_data_set(tx: "Transaction", base_url: str = "") -> DataSet:

@@ -67,6 +67,15 @@ def short_day(day: date) -> str:
     return f"{day:%d.%m.%Y}"
 
 
+def file_name(title: str, day: date, *, ending: str = "pdf") -> str:
+    """A document's file as an official files it: what it is, with its number, and its date.
+
+    Signs that a file system keeps for itself are told by others: protocol 1/2026 is 1-2026 in a name.
+    """
+    told = f"{title} от {short_day(day)}".replace("/", "-").replace(": ", ", ")
+    return f"{told}.{ending}"
+
+
 def instant(at: datetime) -> str:
     """An instant in Moscow time: 12.01.2026 09:00 (МСК)."""
     return f"{moscow(at):%d.%m.%Y %H:%M} (МСК)"

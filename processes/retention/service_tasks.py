@@ -12,6 +12,7 @@ from engine.registry import Registry
 from processes.council.records import journals
 from processes.council.signers import Office, mark_of
 from processes.papers.typesetting import PDF
+from processes.papers.words import file_name
 from processes.retention import papers, records, rules
 
 
@@ -51,7 +52,7 @@ def draw_up_act(call: Call, *, file: Mapping[str, Any]) -> dict[str, str]:
         case=call.case_id,
         kind="destruction_act",
         title=subject,
-        name="act.pdf",
+        name=file_name(subject, today),
         media_type=PDF,
         content=content,
         by=call.actor.login,
@@ -67,12 +68,13 @@ def draw_up_act(call: Call, *, file: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _file_inventory(call: Call, case: Mapping[str, Any], until: date) -> None:
+    title = f"Внутренняя опись документов дела {case['number']}"
     row = add_document(
         call.tx,
         case=call.case_id,
         kind="inventory",
-        title=f"Внутренняя опись документов дела {case['number']}",
-        name="inventory.pdf",
+        title=title,
+        name=file_name(title, call.now.astimezone(MOSCOW).date()),
         media_type=PDF,
         content=papers.write_inventory(
             case, records.documents_of(call.connection, case["id"]), until=until, at=call.now

@@ -3,6 +3,7 @@ import io
 import zipfile
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 import pytest
@@ -252,6 +253,8 @@ def test_a_revoked_programme_leaves_every_list_and_is_still_checked(demo: DemoHo
         each["id"] for each in demo.get("ministry", "/cases?limit=100")["items"] if each["title"] == item["title"]
     )
     before = Person(demo).browser.get("/opendata").headers["Location"]
+    told = demo.client().get(f"{item['url']}/certificate").headers["Content-Disposition"]
+    assert told.endswith(quote("Сертификат 23-2026-0001.pdf"))
     payload: dict[str, Any] = {"order": "77", "signed_on": "2026-01-12", "reason": "Решение совета"}
     demo.post(
         "ministry", "/messages", {"name": "certificate_revoked", "correlation": {"case": case}, "payload": payload}

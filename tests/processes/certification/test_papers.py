@@ -26,6 +26,13 @@ def test_a_certified_programme_leaves_every_paper_as_pdf_and_the_history_names_t
     }
     assert told == {row["id"]: row["sha256"] for row in rows if not row["holder"]}
     assert {row["media_type"] for row in rows if row["id"] in told} == {"application/pdf"}
+    assert {row["name"] for row in rows if row["id"] in told} == {
+        "Заявка на участие в сертификации Вх-2026-0001 от 12.01.2026.pdf",
+        "Техническая экспертиза КЭС-2026-0001 от 12.01.2026.pdf",
+        "Назначение экспертов КЭС-2026-0001 от 12.01.2026.pdf",
+        *(f"Заключение эксперта {n} из 3 КЭС-2026-0001 от 12.01.2026.pdf" for n in (1, 2, 3)),
+        f"Сертификат {number} от 12.01.2026.pdf",
+    }
     assert says(found["certificate"], f"№ {number}", "http://127.0.0.1:8000/certificates/" + number, "Формирующее")
     assert says(found["appointment"], "Макетов Игнат Львович", "РЕШЕНИЕ ПРЕДСЕДАТЕЛЯ")
 

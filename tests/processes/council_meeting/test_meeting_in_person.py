@@ -29,11 +29,18 @@ def test_a_granted_case_gets_its_decision_after_both_signatures_and_its_order_af
 
 
 def test_the_signed_protocol_is_filed_with_its_hash_and_an_extract(hall: Hall) -> None:
-    meeting = hall.open_meeting(hall.ready_case())
+    case = hall.ready_case()
+    meeting = hall.open_meeting(case)
     hall.record(meeting, ballots("for"))
     hall.sign(meeting)
     filed = {d.kind: d for d in hall.documents(meeting)}
-    assert set(filed) == {"agenda", "protocol", "protocol_signed", "protocol_extract", "order_draft"}
+    assert {kind: d.name for kind, d in filed.items()} == {
+        "agenda": "Повестка заседания ЗАС-2026-0001 от 20.01.2026.pdf",
+        "protocol": "Протокол заседания № 1-2026 (проект) от 20.01.2026.pdf",
+        "protocol_signed": "Протокол заседания № 1-2026 от 20.01.2026.pdf",
+        "protocol_extract": f"Выписка из протокола № 1-2026, дело {hall.case(case)['number']} от 20.01.2026.pdf",
+        "order_draft": "Проект приказа к протоколу № 1-2026 от 20.01.2026.docx",
+    }
     assert hall.runtime.files is not None
     content = hall.runtime.files.read(filed["protocol"].sha256)
     for kind in ("protocol", "protocol_signed", "protocol_extract"):
