@@ -1,6 +1,7 @@
 """Timers: only the calendar's own functions, and one deadline an activity."""
 
 import re
+from datetime import date
 from typing import Final
 
 from engine.calendar import compile_timer
@@ -12,6 +13,7 @@ from engine.lint.parts import Parts, Problems, label, rule
 #: How the ids of an activity's deadline and reminders begin and end.
 DUE: Final = "_due"
 SOON: Final = re.compile(r"_soon\d*")
+_COMMON_YEAR: Final = 2001
 
 
 def calls_of(element: Element) -> frozenset[str]:
@@ -26,10 +28,13 @@ def calls_of(element: Element) -> frozenset[str]:
 
 @rule("timer_rule")
 def find_bad_timers(parts: Parts) -> Problems:
-    """Expect that a timer is one call of a calendar function, or a choice between two such calls."""
+    """Expect that a timer is one call of a calendar function, or a choice between two; a start names its days."""
     for element in parts.drawing.elements.values():
         if element.event != "timer":
             continue
+        if element.kind == "startEvent" and not is_yearly(element.properties.get("starts", "")):
+            words = "дни каждого года через запятую, месяц и число, например 01-01,07-01 (29 февраля есть не всегда)"
+            yield element.id, f"Когда начинать {label(element)}, не понять; в свойстве starts — {words}."
         if not element.detail:
             yield element.id, f"У таймера {label(element)} нет срока; напишите, например, working_days(3)."
             continue
@@ -37,6 +42,14 @@ def find_bad_timers(parts: Parts) -> Problems:
             compile_timer(element.detail)
         except ExpressionRefused as refusal:
             yield element.id, f"{refusal}."
+
+
+def is_yearly(starts: str) -> bool:
+    """Whether a text lists month-days that every year has."""
+    try:
+        return all(date(_COMMON_YEAR, *map(int, mark.split("-"))) for mark in starts.split(","))
+    except (TypeError, ValueError):
+        return False
 
 
 @rule("deadline_boundary")

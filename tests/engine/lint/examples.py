@@ -8,13 +8,17 @@ from tests.engine.lint.pen import (
     boundary,
     draw,
     end,
+    extensions,
     flows,
     gateway,
     instances,
     message,
     message_text,
+    node,
+    properties,
     start,
     subprocess,
+    timer_text,
     user,
 )
 
@@ -53,6 +57,12 @@ def seats(*, inner: str = "", loop: str | None = None, outer: str = "") -> Parts
 def plain(*pieces: str, tasks: str = "", beside: str = "") -> Parts:
     """A chain of start, one user task and end, with further pieces."""
     return draw(start(), tasks or user("a"), end(), CHAIN, *pieces, beside=beside)
+
+
+def yearly(starts: str) -> Parts:
+    """A process that begins by itself on the days given."""
+    begins = extensions(properties({"starts": starts})) + timer_text("at(year_start)")
+    return draw(node("startEvent", "start", begins), user("a"), end(), CHAIN)
 
 
 def interruptible(*events: str, until: str = "b") -> Parts:

@@ -1,6 +1,6 @@
 """Examples of the rules about what is written in a drawing: expressions, timers, messages, operations, decisions."""
 
-from tests.engine.lint.examples import CHOICE, REGISTRY, Case, plain, seats
+from tests.engine.lint.examples import CHOICE, REGISTRY, Case, plain, seats, yearly
 from tests.engine.lint.pen import (
     Flawed,
     Flawless,
@@ -41,6 +41,7 @@ WORDING = [
             ("a_due", plain(deadline("a", "working_days(n)"))),
             ("a_due", plain(deadline("a", "open('x')"))),
             ("t", plain(catch("t", "<bpmn:timerEventDefinition/>"))),
+            *(("start", yearly(starts)) for starts in ("", "abc", "13-40", "02-29", "01-01,", "01-01-01")),
         ],
     ),
     Case(
