@@ -6,11 +6,9 @@ leaving the with-block; an exception rolls back. A database that is gone, busy o
 the very statement that met it; a pooled connection that rested is looked at before it is used again.
 """
 
-import os
 import select
 import sqlite3
 import time
-import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +19,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from engine.columns import METADATA, Blob, Instant, Json, as_json, read_json
 from engine.errors import UnavailableError
+from engine.forks import mind_forks
 from engine.gate import Gate
 from engine.passing import BUSY, tell, told
 from engine.session import Session
@@ -102,7 +101,7 @@ class Database:
         self._resting: list[Connection] = []
         pool = self.engine.pool
         self._pool = pool if self.is_sqlite and isinstance(pool, sa.QueuePool) else None
-        _databases.add(self)
+        mind_forks(self)
 
     @property
     def patience(self) -> int:
@@ -224,7 +223,7 @@ class Database:
         except dialect.loaded_dbapi.Error as error:
             raise sa.exc.InvalidatePoolError from error
 
-    def leave_to_parent(self) -> None:
+    def begin_anew(self) -> None:
         """In a process just forked: begin without a connection, for those there are stay the parent's."""
         _parents.append((self.engine.pool, self._resting))
         self.engine.dispose(close=False)
@@ -255,17 +254,8 @@ class Database:
         self.engine.dispose()
 
 
-#: The databases of this process, and what it must never let go of where it was forked: that would close the parent's.
-_databases: "weakref.WeakSet[Database]" = weakref.WeakSet()
+#: What a forked process must never let go of: that would close the parent's connections.
 _parents: list[object] = []
-
-
-def _leave_all_to_parent() -> None:
-    for database in list(_databases):
-        database.leave_to_parent()
-
-
-os.register_at_fork(after_in_child=_leave_all_to_parent)
 
 
 def _begin_soon(driver: Any) -> bool:

@@ -14,6 +14,7 @@ from threading import Lock
 from typing import Any, Final
 
 from engine.columns import as_json, read_json
+from engine.forks import mind_forks
 
 Row = dict[str, Any]
 
@@ -49,6 +50,11 @@ class HotCases:
     def __init__(self, most: int = _MOST) -> None:
         """`most`: cases kept at once; those longest untouched are forgotten first."""
         self._most = most
+        self.begin_anew()
+        mind_forks(self)
+
+    def begin_anew(self) -> None:
+        """Know no case: the thread that held the lock, and what it was about, stay behind where a process forks."""
         self._cases: OrderedDict[str, Hot] = OrderedDict()
         self._case_of: dict[str, str] = {}
         self._room = _ROOM

@@ -10,6 +10,7 @@ from engine.definitions.arming import arm
 from engine.definitions.bundle import Bundle
 from engine.definitions.definition import Definition, compile_bundle
 from engine.errors import ConflictError, InvalidError, NotFoundError
+from engine.forks import mind_forks
 from engine.ids import new_id
 from engine.records import definitions as records
 
@@ -23,6 +24,11 @@ class Shelf:
     def __init__(self, size: int = 64) -> None:
         self._size = size
         self._found: dict[str, tuple[Definition, int]] = {}
+        self.begin_anew()
+        mind_forks(self)
+
+    def begin_anew(self) -> None:
+        """Let nobody wait for a thread that is not in this process."""
         self._lock = threading.Lock()
 
     def get(self, tx: "Transaction", identity: str) -> Definition:

@@ -1,5 +1,7 @@
 """Cases kept in memory between their steps: as they are stored, never believed against the store, and bounded."""
 
+import os
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -241,3 +243,18 @@ def test_a_process_may_keep_none(house: House) -> None:
     case = house.start()
     complete(cold, house.task(case)["id"])
     assert len(cold.hot) == 0
+
+
+def test_a_process_forked_in_the_middle_of_anothers_step_waits_for_nobody(house: House) -> None:
+    task = house.task(house.start())["id"]
+    with house.runtime.hot._lock, house.runtime.definitions._lock:
+        child = os.fork()
+        if not child:
+            signal.alarm(60)
+            try:
+                complete(house.runtime, task)
+            finally:
+                os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    with pytest.raises(ConflictError):
+        complete(house.runtime, task)
