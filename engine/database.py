@@ -38,7 +38,8 @@ __all__ = [
     "told",
 ]
 
-#: A connection that rested longer (seconds) is asked whether it still stands before anybody gets it.
+#: A connection that rested longer (seconds) is asked whether it still stands before anybody gets it, and so is one
+#: that has spoken meanwhile.
 _REST: Final = 1.0
 #: Seconds that a writer waits for others on SQLite.
 _PATIENCE: Final = 30
@@ -215,11 +216,12 @@ class Database:
 
     def _check_rested(self, connection: Any, record: Any, _proxy: Any) -> None:
         left = record.info.get("left")
-        if left is None or time.monotonic() - left < _REST:
+        if left is None:
             return
         dialect = self.engine.dialect
         try:
-            dialect.do_ping(connection)
+            if _has_spoken(connection) or time.monotonic() - left >= _REST:
+                dialect.do_ping(connection)
         except dialect.loaded_dbapi.Error as error:
             raise sa.exc.InvalidatePoolError from error
 
@@ -235,14 +237,12 @@ class Database:
             self.turn = Turn()
 
     def listen(self, connection: Connection) -> None:
-        """Ask PostgreSQL whether it is there, where it has spoken unasked: so it takes its leave.
+        """Ask PostgreSQL whether it is there, where it has spoken unasked.
 
         Raises UnavailableError, while nothing has been sent that may be repeated no more.
         """
         driver: Any = connection.connection.driver_connection
-        ears = select.poll()
-        ears.register(driver.fileno(), select.POLLIN)
-        if ears.poll(0):
+        if _has_spoken(driver):
             with told(connection):
                 self.engine.dialect.do_ping(driver)
 
@@ -283,6 +283,13 @@ def _say(connection: Connection, statement: str) -> None:
     driver: Any = connection.connection.driver_connection
     with told(connection):
         driver.execute(statement)
+
+
+def _has_spoken(driver: Any) -> bool:
+    """Whether PostgreSQL has said something that nobody asked for: so it takes its leave."""
+    ears = select.poll()
+    ears.register(driver.fileno(), select.POLLIN)
+    return bool(ears.poll(0))
 
 
 def _note_rest(_connection: Any, record: Any) -> None:

@@ -1,4 +1,4 @@
-"""Connections that rest between transactions on SQLite: as they were found, and nobody waits for one in vain."""
+"""Connections that rest between transactions: as they were found, alive, and nobody waits for one in vain."""
 
 import os
 import sqlite3
@@ -6,12 +6,14 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
 from engine.database import Database
 from engine.errors import UnavailableError
 
+_ONE = sa.text("SELECT 1")
 _COUNT = sa.text("SELECT count(*) FROM noted")
 _NOTE = sa.text("INSERT INTO noted VALUES (1)")
 
@@ -104,3 +106,17 @@ def test_what_rests_is_closed_with_the_database(tmp_path: Path) -> None:
     assert isinstance(driver, sqlite3.Connection)
     with pytest.raises(sqlite3.ProgrammingError):
         driver.execute("SELECT 1")
+
+
+def test_a_server_that_ended_its_connections_costs_no_page(postgres_schema_url: str) -> None:
+    database = Database(postgres_schema_url)
+    count = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with database.read() as one, database.read() as other:
+        assert (one.execute(_ONE).scalar(), other.execute(_ONE).scalar()) == (1, 1)
+    with psycopg.connect(postgres_schema_url.replace("+psycopg", ""), autocommit=True) as admin:
+        admin.execute(count.replace("count(*)", "pg_terminate_backend(pid)"))
+        while admin.execute(count).fetchone() != (0,):
+            pass
+    with database.read() as one, database.read() as other:
+        assert (one.execute(_ONE).scalar(), other.execute(_ONE).scalar()) == (1, 1)
+    database.close()
