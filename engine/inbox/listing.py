@@ -174,8 +174,8 @@ def _read_cursor(cursor: str | None) -> tuple[datetime | None, str] | None:
         return None
     try:
         due, identity = orjson.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return (datetime.fromisoformat(due) if due else None, str(identity))
-    except (ValueError, TypeError) as error:
+        return (moscow(datetime.fromisoformat(due)) if due else None, str(identity))
+    except (ValueError, TypeError, OverflowError) as error:
         raise InvalidError(
             errors={"cursor": ["Неверный указатель страницы: начните список сначала."]}, rule=False
         ) from error

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -99,13 +99,18 @@ class Moment(fields.String):
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> str:
-        try:
-            sound = isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
-        except ValueError:
-            sound = False
-        if not sound:
+        if not isinstance(value, str) or read_instant(value) is None:
             raise self.make_error("invalid")
-        return str(value)
+        return value
+
+
+def read_instant(text: str) -> datetime | None:
+    """Return an instant in UTC from ISO 8601 with an offset; None for anything else, or an instant that UTC has not."""
+    try:
+        instant = datetime.fromisoformat(text)
+        return instant.astimezone(UTC) if instant.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None
 
 
 class Choice(Text):
@@ -183,4 +188,5 @@ __all__ = [
     "Whole",
     "check",
     "paths_of",
+    "read_instant",
 ]

@@ -68,7 +68,7 @@ def publish_message(door: Door) -> Any:
         except NotFoundError as error:
             raise InvalidError(error.message, slug="not_matched", rule=False) from error
         except RefusedError as error:
-            if error.slug_ in {"not_matched", "not_waiting"}:
+            if error.slug_ in {"not_matched", "not_waiting", "ended"}:
                 raise InvalidError(error.message, slug=error.slug_, case=error.case) from error
             raise
         return {"matched": matched}

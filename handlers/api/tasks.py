@@ -1,6 +1,6 @@
 """Tasks: the inbox, one task, and every act on it."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from typing_extensions import override
@@ -102,7 +102,15 @@ def reassign_task(door: Door, task_id: str) -> Any:
 def set_follow_up(door: Door, task_id: str) -> None:
     """Note the day on which the caller wants to come back to a task; null drops it."""
     day = None if door.body["day"] is None else date.fromisoformat(door.body["day"])
-    door.perform(lambda tx: inbox.follow_up(tx, task_id, day, actor=door.actor), name="follow_up")
+
+    def act(tx: Transaction) -> None:
+        try:
+            inbox.follow_up(tx, task_id, day, actor=door.actor)
+        except InvalidError as error:
+            error.errors = {"day": [text for texts in error.errors.values() for text in texts]}
+            raise
+
+    door.perform(act, name="follow_up")
 
 
 @routes.put("/tasks/<task_id>/draft", SIGNED_IN, "Сохранить черновик", free=True, status=204)
@@ -161,12 +169,12 @@ def _moment(text: str | None) -> datetime | None:
         return None
     try:
         if len(text) == len("2026-01-31"):
-            return datetime.combine(date.fromisoformat(text), time.min, MOSCOW)
+            return datetime.combine(date.fromisoformat(text), time.min, MOSCOW).astimezone(UTC)
         # A plus sign of a query string that was not escaped arrives as a space.
-        moment = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError:
+        moment = fields.read_instant(text.replace(" ", "+"))
+    except (ValueError, OverflowError):
         moment = None
-    if moment is None or moment.tzinfo is None:
+    if moment is None:
         message = "Нужна дата (2026-01-31) или момент со смещением."
         raise InvalidError(errors={"due_before": [message]}, rule=False)
     return moment

@@ -30,6 +30,7 @@ def test_the_ministry_and_an_integration_revoke(service: Service) -> None:
     service.as_("ministry").post("/messages", message, 422)
     done = service.as_("secretary").complete(case, "confirm_removal", {"confirm": True})
     assert done["case"]["end"] == "revoked"
+    assert service.as_("ministry").post("/messages", message, 422)["type"] == "ended"
     other = service.case("Инклюзивная среда дошкольной организации")
     message["correlation"] = {"case": other}
     assert service.as_("peer").post("/messages", message) == {"matched": [other]}

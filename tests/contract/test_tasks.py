@@ -1,3 +1,5 @@
+import base64
+import json
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
@@ -50,7 +52,11 @@ def test_lists_are_sorted_by_due_date_and_narrowed(service: Service) -> None:
     assert {each["state"] for each in done} == {"completed"}
     for wrong in ({"scope": "some"}, {"state": "lost"}, {"limit": 0}, {"limit": "x"}, {"cursor": "?"}, {"surprise": 1}):
         assert secretary.get("/tasks", 422, **wrong)["errors"], wrong
-    assert secretary.get("/tasks", 422, due_before="soon")["errors"]
+    for day in ("soon", "0001-01-01", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+        assert secretary.get("/tasks", 422, due_before=day)["errors"], day
+    for due in ("2026-01-12T00:00:00", "0001-01-01T00:00:00+14:00"):
+        cursor = base64.urlsafe_b64encode(json.dumps([due, "x"]).encode()).decode()
+        assert secretary.get("/tasks", 422, cursor=cursor)["errors"], due
 
 
 def test_holding_a_task_keeps_others_out(service: Service) -> None:
