@@ -32,7 +32,8 @@ def show_meetings(desk: Desk) -> Answer:
         cursor = request.args.get("cursor") or None
         page = cases.list_cases(tx, desk.actor, process=PROCESS, limit=_PAGE, cursor=cursor)
         rows = [{**row, "stage": cases.stage_of(tx, row)} for row in page.items]
-        return [{**row, "meeting": meetings.get_meeting(tx.connection, row["id"])} for row in rows], page.next
+        found = meetings.meetings_of(tx.connection, [row["id"] for row in rows])
+        return [{**row, "meeting": found.get(row["id"])} for row in rows], page.next
 
     rows, following = desk.read(ask)
     may = desk.actor.holds("secretary", "chair")

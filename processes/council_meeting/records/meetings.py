@@ -43,6 +43,12 @@ def get_meeting(connection: Connection, case: str) -> Mapping[str, Any] | None:
     return None if row is None else dict(row)
 
 
+def meetings_of(connection: Connection, cases: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    """Rows of those of these cases that are meetings, by case."""
+    rows = connection.execute(sa.select(meeting).where(meeting.c.case.in_(list(cases)))).mappings()
+    return {row["case"]: dict(row) for row in rows}
+
+
 def meeting_of(connection: Connection, case: str) -> Mapping[str, Any]:
     """A meeting's row, which must be there."""
     return dict(connection.execute(sa.select(meeting).where(meeting.c.case == case)).mappings().one())
