@@ -74,7 +74,10 @@ class Application(Flask):
         asked = (request.scheme, given)
         host = self._hosts.get(asked)
         if host is None:
-            request.trusted_hosts = self.config["TRUSTED_HOSTS"]
+            known = self.config["TRUSTED_HOSTS"]
+            # The library cuts a name at its first colon, so it knows none that is an address in brackets (IPv6).
+            is_address = given.startswith("[") and given[1:].partition("]")[0] in known
+            request.trusted_hosts = None if is_address else known
             try:
                 host = request.host
             except SecurityError:

@@ -11,6 +11,6 @@ def make_postman(settings: Settings) -> Postman | None:
     """Return the postman of the settings; letters come from the service's own domain where it has one."""
     if settings.smtp_url is None:
         return None
-    host = urlsplit(settings.base_url).hostname or ""
+    host = (urlsplit(settings.base_url).hostname or "").encode("idna").decode()
     is_domain = "." in host and not host.replace(".", "").isdigit()
     return SmtpPostman(settings.smtp_url, sender=f"kes@{host}" if is_domain else None)

@@ -4,6 +4,7 @@ The only reader of the environment (contract, section 1).
 """
 
 import os
+import re
 import secrets
 import stat
 import tempfile
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -22,8 +24,14 @@ from webhooks.mail import read_server
 
 DEFAULT_BASE_URL: Final = "http://127.0.0.1:8000"
 DEFAULT_CLOCK_START: Final = "2026-01-12T09:00:00+03:00"
+#: Those that the calendar knows; about their edges lie instants that no zone can name.
+_YEARS: Final = range(2000, 2200)
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1", "[::1]")
 _KEY_LENGTH: Final = 16
+#: What follows `postgresql://`: user and password, host and port, database, what libpq is told.
+_PLACE: Final = re.compile(
+    r"(?:[^:/@]*(?::[^@]*)?@)?(?:\[[0-9a-fA-F:.]+\]|[^/:?\[\]]*)(?::[0-9]{1,5})?(?:/[^?]*)?(?:\?.*)?"
+)
 _POOR_KEYS: Final = frozenset({"changeme", "change-me", "secret", "default", "password", "demo"})
 
 
@@ -68,6 +76,11 @@ class Settings:
         return self.database_url.startswith("sqlite")
 
     @property
+    def database_file(self) -> Path:
+        """Where the embedded database lies."""
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
+    @property
     def restoring(self) -> Path:
         """Where a restore lays what it unpacks; while that stands the house is not whole."""
         return self.data_dir / ".restore"
@@ -102,7 +115,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         demo=_flag("KES_DEMO", given.get("KES_DEMO", ""), problems),
         smtp_url=_smtp_url(given.get("KES_SMTP_URL", ""), problems),
         oidc=_oidc(given, problems),
-        trusted_proxy=given.get("KES_TRUSTED_PROXY") or None,
+        trusted_proxy=_trusted_proxy(given.get("KES_TRUSTED_PROXY", ""), problems),
         trusted_hosts=(*LOOPBACK, urlsplit(base_url).hostname or "localhost"),
     )
     if problems:
@@ -114,11 +127,11 @@ def _database_url(text: str, data_dir: Path, problems: list[str]) -> str:
     if not text:
         return f"sqlite:///{data_dir / 'kes.sqlite'}"
     scheme, separator, rest = text.partition("://")
-    if separator and scheme == "sqlite":
+    if separator and scheme == "sqlite" and re.fullmatch(r"/[^?]+", rest) and rest != "/:memory:":
         return text
-    if separator and scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
+    if separator and scheme in {"postgres", "postgresql", "postgresql+psycopg"} and _PLACE.fullmatch(rest):
         return f"postgresql+psycopg://{rest}"
-    problems.append("KES_DATABASE_URL: жду sqlite:///файл или postgresql://…")
+    problems.append("KES_DATABASE_URL: жду sqlite:///файл или postgresql://имя:пароль@узел:порт/база")
     return ""
 
 
@@ -153,10 +166,14 @@ def _kept_key(path: Path, problems: list[str]) -> str:
 def _base_url(text: str, problems: list[str]) -> str:
     if not text:
         return DEFAULT_BASE_URL
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
-        problems.append("KES_BASE_URL: жду адрес вида https://kes.example.ru")
-    return text.rstrip("/")
+    with suppress(ValueError):  # brackets, port, a name that is none
+        parts = urlsplit(text)
+        name, is_bare = (parts.hostname or "").encode("idna"), not (parts.path.strip("/") or parts.query)
+        is_whole = parts.scheme in {"http", "https"} and name and parts.port != 0 and b" " not in name
+        if is_whole and is_bare and not parts.fragment and not parts.username:
+            return text.rstrip("/")
+    problems.append("KES_BASE_URL: жду адрес вида https://kes.example.ru, без пути")
+    return DEFAULT_BASE_URL
 
 
 def _clock_mode(text: str, problems: list[str]) -> ClockMode:
@@ -172,7 +189,7 @@ def _clock_start(text: str, problems: list[str]) -> datetime:
         start = datetime.fromisoformat(text or DEFAULT_CLOCK_START)
     except ValueError:
         start = datetime.min  # noqa: DTZ901 - naive on purpose: refused below
-    if start.tzinfo is None:
+    if start.tzinfo is None or start.year not in _YEARS:
         problems.append(f"KES_CLOCK_START: жду момент со смещением, например {DEFAULT_CLOCK_START}")
         return datetime.fromisoformat(DEFAULT_CLOCK_START)
     return start
@@ -192,6 +209,15 @@ def _smtp_url(text: str, problems: list[str]) -> str | None:
     except ValueError as error:
         problems.append(f"KES_SMTP_URL: {error}")
     return text
+
+
+def _trusted_proxy(text: str, problems: list[str]) -> str | None:
+    if text and text != "*":
+        try:
+            ip_address(text)
+        except ValueError:
+            problems.append("KES_TRUSTED_PROXY: жду IP-адрес прокси или * (любой)")
+    return text or None
 
 
 def _oidc(given: Mapping[str, str], problems: list[str]) -> Oidc | None:

@@ -47,6 +47,7 @@ def read_server(url: str) -> MailServer:
     try:
         parts = urlsplit(url)
         port, is_sound = parts.port, parts.scheme in _PORTS and not (parts.path.strip("/") or parts.query)
+        is_sound = is_sound and port != 0 and " " not in (parts.hostname or "")
     except ValueError:
         raise ValueError(_WANTED) from None
     if not is_sound or not parts.hostname:

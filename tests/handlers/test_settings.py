@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from engine.clock import ClockMode
+from handlers.postman import make_postman
 from handlers.settings import SettingsError, read_settings
 
 
@@ -37,15 +38,25 @@ def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
     [
         ("KES_DATABASE_URL", "mysql://host/db"),
         ("KES_DATABASE_URL", "kes.sqlite"),
+        ("KES_DATABASE_URL", "sqlite://"),
+        ("KES_DATABASE_URL", "sqlite:///:memory:"),
+        ("KES_DATABASE_URL", "postgresql://user:password@host:port/kes"),
+        ("KES_DATABASE_URL", "postgresql://user:password@[::1/kes"),
         ("KES_SECRET_KEY", "changeme"),
         ("KES_BASE_URL", "kes.example.ru"),
         ("KES_BASE_URL", "javascript:alert(1)"),
+        ("KES_BASE_URL", "http://[::1"),
+        ("KES_BASE_URL", "http://kes:99999"),
+        ("KES_BASE_URL", "https://example.ru/kes"),
         ("KES_CLOCK", "wall"),
         ("KES_CLOCK_START", "2026-01-12T09:00:00"),
         ("KES_CLOCK_START", "today"),
+        ("KES_CLOCK_START", "9999-12-31T23:59:59-03:00"),
         ("KES_DEMO", "yes"),
         ("KES_SMTP_URL", "http://mail"),
         ("KES_SMTP_URL", "smtp://mail:99999"),
+        ("KES_SMTP_URL", "smtp://mail:0"),
+        ("KES_TRUSTED_PROXY", "10.0.0.0/8"),
         ("KES_OIDC_ISSUER", "https://id.example.ru"),
     ],
 )
@@ -77,3 +88,23 @@ def test_postgres_is_reached_by_psycopg_and_tls_makes_cookies_secure(tmp_path: P
     assert settings.database_url == "postgresql+psycopg://kes@localhost/kes"
     assert settings.cookie_secure
     assert "kes.example.ru" in settings.trusted_hosts
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://kes:p/a#s%40@host:5432/kes?sslmode=require",
+        "postgresql://kes@[::1]:5432/kes",
+        "postgresql:///kes?host=/run/postgresql",
+    ],
+)
+def test_any_place_of_a_database_server_is_taken_as_it_is_written(tmp_path: Path, url: str) -> None:
+    settings = read_settings({"KES_DATA_DIR": str(tmp_path), "KES_DATABASE_URL": url})
+    assert settings.database_url == url.replace("postgresql", "postgresql+psycopg", 1)
+
+
+def test_letters_leave_from_a_cyrillic_domain(tmp_path: Path) -> None:
+    given = {"KES_BASE_URL": "https://кэс.рф", "KES_SMTP_URL": "smtp://mail.example.ru"}
+    postman = make_postman(read_settings({"KES_DATA_DIR": str(tmp_path), **given}))
+    assert postman is not None
+    assert vars(postman)["sender"] == "kes@xn--j1ao9a.xn--p1ai"

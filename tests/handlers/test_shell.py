@@ -216,7 +216,14 @@ def test_a_nul_in_an_address_is_refused(web: Web) -> None:
 
 @pytest.mark.parametrize(
     ("host", "status"),
-    [("evil.example", 400), ("localhost:8123", 200), ("LocalHost:8123", 200), ("localhost:0x", 400)],
+    [
+        ("evil.example", 400),
+        ("localhost:8123", 200),
+        ("LocalHost:8123", 200),
+        ("localhost:0x", 400),
+        ("[::1]:8123", 200),
+        ("[::2]", 400),
+    ],
 )
 def test_only_the_services_own_host_is_answered_however_often(web: Web, host: str, status: int) -> None:
     for _again in range(2):
