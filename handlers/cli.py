@@ -2,7 +2,7 @@
 
 import importlib
 import sys
-from typing import Final
+from typing import Any, Final
 
 import click
 from typing_extensions import override
@@ -40,6 +40,17 @@ class LazyGroup(click.Group):
         module, _, name = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
+
+    @override
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - each is told in its own words
+            from handlers.commands.common import explain
+
+            explain(error)
 
     @override
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

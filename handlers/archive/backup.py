@@ -32,7 +32,6 @@ from handlers.archive.manifest import (
     check_sqlite,
     contents,
     digest,
-    sqlite_file,
     sync,
     told,
 )
@@ -88,7 +87,7 @@ def _clear_abandoned(folder: Path) -> None:
 
 
 def _copy_sqlite(settings: Settings, folder: Path) -> Manifest:
-    source = sqlite_file(settings)
+    source = settings.database_file
     if not source.is_file():
         raise ArchiveError(f"Нет файла базы данных {source}.")
     with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(folder / DATABASE)) as copy:

@@ -1,6 +1,5 @@
 """What lies in an archive under which name, and what is told where it cannot be written or read."""
 
-import errno
 import hashlib
 import os
 import re
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.errors import UnavailableError
-from handlers.settings import Settings
+from handlers.causes import reason
 
 DATABASE: Final = "database.sqlite"
 TABLES: Final = "tables"
@@ -22,17 +21,6 @@ FORMAT: Final = 1
 CHUNK: Final = 1 << 20
 _CONTENT: Final = re.compile(r"files/([0-9a-f]{2})/([0-9a-f]{62})")
 _TABLE: Final = re.compile(r"tables/[a-z_]+\.rows")
-_REASONS: Final = {
-    errno.ENOENT: "нет такого файла или папки",
-    errno.ENOTDIR: "на месте папки лежит файл",
-    errno.EACCES: "нет права на это",
-    errno.EPERM: "нет права на это",
-    errno.EROFS: "диск открыт только для чтения",
-    errno.ENOSPC: "на диске кончилось место",
-    errno.EDQUOT: "исчерпана квота диска",
-    errno.EFBIG: "файлы такого размера здесь писать нельзя",
-    errno.EIO: "диск не читается или не пишется",
-}
 _RETRY: Final = "Проверьте путь, права и свободное место и повторите."
 
 
@@ -79,8 +67,7 @@ def told(what: str) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         raise DamagedError(f"Файл базы данных повреждён: {error}.") from error
     except OSError as error:
-        place = f" ({error.filename})" if error.filename else ""
-        raise ArchiveError(f"{what}: {_REASONS.get(error.errno or 0, str(error))}{place}. {_RETRY}") from error
+        raise ArchiveError(f"{what}: {reason(error)}. {_RETRY}") from error
 
 
 def is_ours(name: str) -> bool:
@@ -118,11 +105,6 @@ def fold_log(path: Path) -> None:
         ((mode,),) = connection.execute("PRAGMA journal_mode=DELETE").fetchall()
     if mode != "delete":
         raise sqlite3.OperationalError(f"journal mode {mode}")
-
-
-def sqlite_file(settings: Settings) -> Path:
-    """Where the database is a file."""
-    return Path(settings.database_url.removeprefix("sqlite:///"))
 
 
 def sync(path: Path) -> None:

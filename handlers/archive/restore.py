@@ -28,7 +28,6 @@ from handlers.archive.manifest import (
     contents,
     digest,
     fold_log,
-    sqlite_file,
     sync,
     told,
 )
@@ -87,7 +86,7 @@ def _check_empty(settings: Settings) -> None:
     if any(contents(files)):
         raise ArchiveError(f"Папка {files} не пуста. {_NOT_EMPTY}.")
     if settings.is_sqlite:
-        path = sqlite_file(settings)
+        path = settings.database_file
         for ending in _BESIDE:
             beside = path.with_name(path.name + ending)
             if beside.exists():
@@ -100,7 +99,7 @@ def _check_empty(settings: Settings) -> None:
 
 def _mark_of(settings: Settings) -> str | None:
     """Which archive the database was filled from; None where there is none, or it is empty."""
-    if settings.is_sqlite and not sqlite_file(settings).exists():
+    if settings.is_sqlite and not settings.database_file.exists():
         return None
     with closing(Database(settings.database_url)) as database:
         return copies.mark_of(database)
@@ -161,7 +160,7 @@ def _place_database(settings: Settings, manifest: Manifest, source: Path) -> Non
 def _is_surely_empty(settings: Settings, error: BaseException) -> bool:
     """Whether the database holds nothing of the copy and never will, after that error."""
     if settings.is_sqlite:
-        return not sqlite_file(settings).exists()
+        return not settings.database_file.exists()
     return isinstance(error, copies.CopyError) or (isinstance(error, UnavailableError) and error.may_repeat)
 
 
@@ -172,8 +171,8 @@ def _place_file(settings: Settings) -> None:
     fold_log(copy)
     sync(copy)
     crash_point("restore.upgraded")
-    _move(copy, sqlite_file(settings))
-    sync(sqlite_file(settings).parent)
+    _move(copy, settings.database_file)
+    sync(settings.database_file.parent)
 
 
 def _fill(settings: Settings, manifest: Manifest) -> None:

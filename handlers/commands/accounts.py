@@ -1,13 +1,16 @@
-"""`kes user`, `kes token`: logins of people, tokens of other systems."""
+"""`kes user`, `kes token`: logins of people, tokens of other systems; by the rules of the pages, and with a trace."""
 
 import click
 
 from engine.actors import SYSTEM
-from handlers.accounts import access, records
-from handlers.commands.common import fail, house, told
-from handlers.context import Context
-from processes.council.administration import Matter, note
-from processes.council.model import ACCOUNT_ROLES, Person
+from engine.doors import perform
+from engine.errors import ConflictError, NotFoundError
+from engine.runtime import Transaction
+from handlers.accounts import access, administration, records
+from handlers.commands.common import house
+from processes.council import personnel
+from processes.council.administration import Matter, note, take_turn
+from processes.council.model import ACCOUNT_ROLES, Period, Person
 from processes.council.records import people
 
 
@@ -23,24 +26,57 @@ def user() -> None:
 @click.option("--role", "roles", multiple=True, type=click.Choice(sorted(ACCOUNT_ROLES)), help="Роль учётной записи.")
 @click.option("--organization", default=None, help="ИНН организации нового человека.")
 @click.password_option(prompt="Пароль", confirmation_prompt="Ещё раз")
-@told
 def add_user(
     *, login: str, name: str, email: str, roles: tuple[str, ...], organization: str | None, password: str
 ) -> None:
     """Дать логину LOGIN пароль; нового человека завести по --name."""
+    last, first, patronymic = [*name.split(maxsplit=2), "", "", ""][:3]
+    person = Person(login, last, first, patronymic, email=email, organization=organization, roles=frozenset(roles))
     context = house()
-    with context.runtime.transaction() as tx:
-        if people.find_person(tx.connection, login) is None:
-            last, first, patronymic = [*name.split(maxsplit=2), "", "", ""][:3]
-            if not last:
-                fail(f"Человека {login} в системе нет: укажите --name «Фамилия Имя Отчество».")
-            person = Person(
-                login, last, first, patronymic, email=email, organization=organization, roles=frozenset(roles)
-            )
-            people.save_person(tx.connection, person)
-        access.create_user(tx.connection, login, password, at=tx.wall, demo=context.settings.demo)
-        note(tx, SYSTEM, Matter.PERSON, "person.added", login, roles=sorted(roles))
+    perform(context.runtime, lambda tx: let_in(tx, person, password, demo=context.settings.demo))
     click.echo(f"{login}: готово")
+
+
+def let_in(tx: Transaction, person: Person, password: str, *, demo: bool = False) -> None:
+    """Give a person a password, entered with the roles named unless just so entered already.
+
+    Raises UsageError for one unknown and not named, ConflictError for one known by other values or a closed account,
+    InvalidError for wrong values.
+    """
+    take_turn(tx)
+    known = people.find_person(tx.connection, person.login)
+    if known is None:
+        if not person.last_name:
+            raise click.UsageError(f"Человека {person.login} в системе нет: укажите --name «Фамилия Имя Отчество».")
+        personnel.add_person(tx, person, actor=SYSTEM)
+        personnel.set_roles(tx, person.login, dict.fromkeys(person.roles, Period()), actor=SYSTEM)
+    else:
+        _check_same(known, person)
+    credential = records.find_credential(tx.connection, person.login)
+    if credential is not None and credential["disabled"]:
+        raise ConflictError(f"Учётная запись {person.login} закрыта. Сначала откройте её.", slug="closed")
+    _set_password(tx, person.login, password, demo=demo)
+
+
+def _check_same(known: Person, given: Person) -> None:
+    pairs = {
+        "--name": (given.full_name, known.full_name),
+        "--email": (given.email, known.email),
+        "--role": (given.roles, known.roles),
+        "--organization": (given.organization, known.organization),
+    }
+    others = [option for option, (wanted, stands) in pairs.items() if wanted and wanted != stands]
+    if others:
+        raise ConflictError(
+            f"Человек {known.login} уже внесён с другими данными ({', '.join(others)}). Их меняют в разделе"
+            " «Администрирование»; чтобы только задать пароль, повторите без этих ключей."
+        )
+
+
+def _set_password(tx: Transaction, login: str, password: str, *, demo: bool) -> None:
+    access.create_user(tx.connection, login, password, at=tx.wall, demo=demo)
+    records.drop_invitation(tx.connection, login)
+    note(tx, SYSTEM, Matter.ACCESS, "password.set", login)
 
 
 @user.command("list")
@@ -56,41 +92,31 @@ def list_users() -> None:
 @user.command("password")
 @click.argument("login")
 @click.password_option(prompt="Новый пароль", confirmation_prompt="Ещё раз")
-@told
 def change_password(login: str, password: str) -> None:
     """Сменить пароль LOGIN; все его сеансы и токены кончаются."""
     context = house()
-    with context.runtime.transaction() as tx:
+
+    def change(tx: Transaction) -> None:
+        take_turn(tx)
         if records.find_credential(tx.connection, login) is None:
-            fail(f"Нет учётной записи {login}.")
-        access.create_user(tx.connection, login, password, at=tx.wall, demo=context.settings.demo)
-        note(tx, SYSTEM, Matter.ACCESS, "password.set", login)
+            raise NotFoundError(f"Нет учётной записи {login}.")
+        _set_password(tx, login, password, demo=context.settings.demo)
+
+    perform(context.runtime, change)
     click.echo(f"{login}: пароль сменён")
 
 
 @user.command("disable")
 @click.argument("login")
-@told
 def disable_user(login: str) -> None:
     """Закрыть учётную запись LOGIN; все её сеансы и токены кончаются."""
-    with house().runtime.transaction() as tx:
-        access.disable_user(tx.connection, login)
-        note(tx, SYSTEM, Matter.ACCESS, "account.closed", login)
+    perform(house().runtime, lambda tx: administration.close(tx, login, actor=SYSTEM))
     click.echo(f"{login}: закрыта")
 
 
 @click.command()
 @click.argument("name")
 @click.option("--scope", "scopes", multiple=True, required=True, help="Область доступа: messages.")
-@told
 def token(name: str, scopes: tuple[str, ...]) -> None:
     """Выдать токен системе NAME; прежний токен этого имени кончается."""
-    click.echo(make_token(house(), name, scopes))
-
-
-def make_token(context: Context, name: str, scopes: tuple[str, ...]) -> str:
-    """Return an integration's new token."""
-    with context.runtime.transaction() as tx:
-        secret = access.issue_integration_token(tx.connection, name, scopes, at=tx.wall)
-        note(tx, SYSTEM, Matter.ACCESS, "token.issued", name, scopes=sorted(scopes))
-        return secret
+    click.echo(perform(house().runtime, lambda tx: administration.issue_token(tx, name, [*scopes], actor=SYSTEM)))

@@ -12,7 +12,7 @@ from engine.doors import perform
 from handlers.answers import write_json
 from handlers.api.calendar import Year, read_table
 from handlers.api.fields import check, paths_of
-from handlers.commands.common import FALSE, fail, house, told
+from handlers.commands.common import FALSE, fail, house
 from processes.council.years import enter_year
 
 
@@ -34,7 +34,6 @@ def show_year(year: int) -> None:
 @click.option(
     "--apply", "is_applied", is_flag=True, help="Записать; без этого — только показать, какие сроки сдвинутся."
 )
-@told
 def load_year(file: Path, *, is_applied: bool) -> None:
     """Ввести таблицу года из FILE (JSON, как в show)."""
     context = house()

@@ -9,7 +9,7 @@ import click
 from engine import definitions
 from engine.scenarios import House, check_bundle
 from engine.scenarios.checking import open_bundle
-from handlers.commands.common import FALSE, fail, house, told
+from handlers.commands.common import FALSE, fail, house
 from handlers.context import Context
 from processes import registry
 from processes.scenario_verbs import cast
@@ -32,7 +32,6 @@ def check(folder: Path) -> None:
 @click.option("--by", required=True, help="Логин того, кто выпускает.")
 @click.option("--basis", required=True, help="Основание: приказ или решение.")
 @click.option("--effective-from", type=click.DateTime(["%Y-%m-%d"]), help="Дата начала действия; иначе — сразу.")
-@told
 def release(folder: Path, by: str, basis: str, effective_from: datetime | None) -> None:
     """Проверить набор DIR и выпустить его новой версией процедуры; новые дела идут по ней, начатые — по своей."""
     context = house()

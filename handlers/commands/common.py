@@ -1,23 +1,23 @@
 """What commands share: the house they act on, and how they end. 0 is done, 1 is untrue or refused, 2 could not run."""
 
+import errno
 import sys
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, NoReturn, ParamSpec
+import traceback
+from typing import NoReturn
 
 import click
 
-from engine.errors import DrawingError, EngineError, InvalidError
+from engine.errors import DrawingError, EngineError, InvalidError, UnavailableError
 from engine.schema import is_current
+from handlers.causes import origin, reason
 from handlers.composition import make_context
 from handlers.context import Context
 from handlers.logs import install_logs
 from handlers.settings import Settings, SettingsError, read_settings
 
-P = ParamSpec("P")
-
 FALSE = 1
 FAILED = 2
+INTERRUPTED = 130
 
 
 def fail(message: str, code: int = FAILED) -> NoReturn:
@@ -33,38 +33,48 @@ def settings_given() -> Settings:
     except SettingsError as error:
         fail(f"Настройки: {error}")
     except OSError as error:
-        fail(f"Папка данных KES_DATA_DIR недоступна: {error.strerror} ({error.filename})")
+        fail(f"Папка данных KES_DATA_DIR недоступна: {reason(error)}")
     install_logs()
     return settings
 
 
 def house(*, ready: bool = True) -> Context:
-    """Return the house of the environment; `ready` ends with 2 where the database is not at this program's schema."""
+    """Return the house of the environment; `ready` ends with 2 where the database is not at this program's schema.
+
+    It is not made then either: a folder that was only looked at stays fit for a restore.
+    """
     settings = settings_given()
     if settings.restoring.exists():
         fail(f"В папке {settings.data_dir} не закончено восстановление из копии. Повторите: kes restore АРХИВ")
+    if ready and settings.is_sqlite and not settings.database_file.exists():
+        fail(f"Нет базы данных {settings.database_file}. Выполните: kes migrate")
     context = make_context(settings)
-    if ready:
-        try:
-            found = is_current(context.runtime.database)
-        except Exception as error:  # noqa: BLE001 - a database out of reach has many names
-            fail(f"База данных недоступна: {error}")
-        if not found:
-            fail("Схема базы данных не та, что у программы. Выполните: kes migrate")
+    try:
+        found = is_current(context.runtime.database)
+    except Exception as error:  # noqa: BLE001 - a database out of reach has many names
+        fail(f"База данных недоступна: {origin(error)}")
+    if ready and not found:
+        fail("Схема базы данных не та, что у программы. Выполните: kes migrate")
     return context
 
 
-def told(command: Callable[P, Any]) -> Callable[P, Any]:
-    """Let a command end with 1 and a clear line where a rule refuses."""
+def explain(error: BaseException) -> NoReturn:
+    """End a command that an error stopped, with a clear line: 1 where a rule refuses, 130 where a person does, else 2.
 
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except EngineError as error:
-            fail("\n".join(_lines(error)), FALSE)
-
-    return run
+    Raises on what the reader of a pipe did who went.
+    """
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        fail("Прервано.", INTERRUPTED)
+    if isinstance(error, UnavailableError):
+        fail(f"{error.message} ({origin(error)})")
+    if isinstance(error, EngineError):
+        fail("\n".join(_lines(error)), FALSE)
+    if isinstance(error, OSError):
+        if error.errno == errno.EPIPE:
+            raise error
+        fail(f"Команда не выполнена: {reason(error)}.")
+    traceback.print_exception(error)
+    fail(f"Команда не выполнена из-за сбоя программы: {error!r}")
 
 
 def _lines(error: EngineError) -> list[str]:

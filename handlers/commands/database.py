@@ -10,7 +10,7 @@ from engine import epochs
 from engine.errors import UnavailableError
 from engine.schema import SchemaError, upgrade
 from handlers import archive
-from handlers.commands.common import FALSE, fail, house, settings_given, told
+from handlers.commands.common import FALSE, fail, house, settings_given
 from handlers.context import Context
 from handlers.verification import verify_all
 
@@ -25,7 +25,6 @@ def migrate() -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@told
 def backup(file: Path) -> None:
     """Сложить базу данных и файлы в один архив FILE, не останавливая службу."""
     _end_tidily()
@@ -45,7 +44,6 @@ def backup(file: Path) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@told
 def restore(file: Path) -> None:
     """Восстановить архив FILE в пустую папку KES_DATA_DIR и проверить его; 1 — архив не сходится.
 

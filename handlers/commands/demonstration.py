@@ -2,12 +2,11 @@
 
 import click
 
-from handlers.commands.common import house, told
+from handlers.commands.common import house
 from handlers.demonstration import fill
 
 
 @click.command()
-@told
 def demo() -> None:
     """Наполнить пустую базу вымышленным советом и делами; непустая остаётся как есть."""
     told_lines = fill(house())

@@ -6,12 +6,11 @@ import click
 
 from engine import definitions
 from engine.records import definitions as records
-from handlers.commands.common import fail, house, told
+from handlers.commands.common import fail, house
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-@told
 def export(folder: Path) -> None:
     """Записать новейшие версии процедур файлами в DIR/ИМЯ, байт в байт."""
     context = house()

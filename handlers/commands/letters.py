@@ -4,7 +4,7 @@ import click
 
 from engine import epochs
 from engine.clock import moscow
-from handlers.commands.common import house, told
+from handlers.commands.common import house
 
 
 @click.group()
@@ -22,7 +22,6 @@ def list_held() -> None:
 
 @letters.command("release")
 @click.argument("ids", nargs=-1)
-@told
 def release_held(ids: tuple[str, ...]) -> None:
     """Отправить задержанные письма IDS; без IDS — все."""
     with house().runtime.transaction() as tx:
@@ -32,7 +31,6 @@ def release_held(ids: tuple[str, ...]) -> None:
 
 @letters.command("keep")
 @click.argument("ids", nargs=-1)
-@told
 def keep_held(ids: tuple[str, ...]) -> None:
     """Не отправлять задержанные письма IDS; без IDS — все. Прочесть их можно и дальше."""
     with house().runtime.transaction() as tx:

@@ -15,6 +15,7 @@ from engine.digest import Digests
 from engine.scheduler import Ticker
 from engine.sweeps import Sweeps
 from handlers.app import create_app
+from handlers.causes import reason
 from handlers.commands.common import fail, house
 from handlers.composition import known_logins
 from handlers.context import Context
@@ -35,7 +36,8 @@ THREADS = 8
 def serve(host: str, port: int, *, no_ticker: bool) -> None:
     """Веб-страницы и API; на SQLite ещё и сроки, письма, веб-хуки."""
     context = house()
-    app = create_app(_at(context.settings, host, port), context.runtime)
+    shown = f"[{host.strip('[]')}]" if ":" in host else host
+    app = create_app(_at(context.settings, shown, port), context.runtime)
     ticker = make_ticker(context) if context.settings.is_sqlite and not no_ticker else None
     proxy = context.settings.trusted_proxy
     options = (
@@ -52,12 +54,14 @@ def serve(host: str, port: int, *, no_ticker: bool) -> None:
             clear_untrusted_proxy_headers=True,
             **options,
         )
+    except ValueError:
+        fail(f"Нет такого адреса: {host}. Укажите в --host имя или IP-адрес этой машины.")
     except OSError as error:
-        fail(f"Адрес {host}:{port} занят или недоступен: {error.strerror}")
+        fail(f"Адрес {shown}:{port} недоступен: {reason(error)}. Укажите другой в --host или --port.")
     _end_on_signal()
     if ticker:
         ticker.start()
-    click.echo(f"http://{host}:{port}")
+    click.echo(f"http://{shown}:{port}")
     try:
         server.run()
     except (SystemExit, KeyboardInterrupt):
@@ -96,7 +100,8 @@ def _at(settings: Settings, host: str, port: int) -> Settings:
     """Return the settings with the address that is served, where none was given."""
     if settings.base_url != DEFAULT_BASE_URL:
         return settings
-    return replace(settings, base_url=f"http://{host}:{port}", trusted_hosts=(*settings.trusted_hosts, host))
+    names = (*settings.trusted_hosts, host.strip("[]"))
+    return replace(settings, base_url=f"http://{host}:{port}", trusted_hosts=names)
 
 
 def _end_on_signal(stopped: threading.Event | None = None) -> None:

@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import shutil
@@ -10,6 +11,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from engine.errors import ConflictError, UnavailableError
+from handlers.commands.common import explain
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -58,6 +62,7 @@ def test_help_names_every_command() -> None:
 def test_an_empty_folder_is_told_to_be_migrated_and_a_second_demo_changes_nothing(tmp_path: Path) -> None:
     kes = Kes(tmp_path / "new")
     assert "kes migrate" in kes.run("verify", code=2)
+    assert not (kes.folder / "kes.sqlite").exists()  # still fit for a restore
     kes.run("migrate")
     kes.run("migrate")
     assert "Готово" in kes.run("demo")
@@ -69,6 +74,25 @@ def test_settings_that_cannot_be_used_end_with_2(tmp_path: Path) -> None:
     kes = Kes(tmp_path)
     kes.environ["KES_CLOCK"] = "sundial"
     assert "KES_CLOCK" in kes.run("migrate", code=2)
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (KeyboardInterrupt(), 130, "Прервано"),
+        (UnavailableError("База данных занята."), 2, "занята"),
+        (ConflictError("Уже сделано."), 1, "Уже сделано"),
+        (PermissionError(errno.EACCES, "denied", "/kes"), 2, "нет права на это (/kes)"),
+        (ValueError("a bug"), 2, "из-за сбоя программы"),
+    ],
+)
+def test_whatever_ends_a_command_has_its_code_and_a_clear_line(
+    error: BaseException, code: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        explain(error)
+    assert ended.value.code == code
+    assert words in capsys.readouterr().err
 
 
 def test_verify_names_the_case_the_event_and_the_table(kes: Kes) -> None:
@@ -96,6 +120,8 @@ def test_a_user_comes_and_goes(kes: Kes) -> None:
     assert "закрыта" in kes.run("user", "list")
     assert "--name" in kes.run("user", "add", "stranger", "--password", "a" * 12, code=2)
     kes.run("user", "disable", "stranger", code=1)
+    assert "последний администратор" in kes.run("user", "disable", "admin", code=1)
+    assert "--role" in kes.run("user", "add", "chair", "--role", "admin", "--password", "a" * 12, code=1)
 
 
 def test_a_token_stands_on_the_last_line(kes: Kes) -> None:

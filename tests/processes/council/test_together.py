@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from engine.runtime import Runtime, Transaction
+from handlers.commands.accounts import let_in
 from processes.council import personnel
 from processes.council import use_cases as council
 from processes.council.model import Period, Person
@@ -34,6 +35,12 @@ def roles(actor: str, login: str, *wanted: str) -> Act:
 def test_of_two_who_enter_the_same_login_one_is_told_that_it_is_taken(runtime: Runtime) -> None:
     enter = by("admin", lambda tx, actor: personnel.add_person(tx, Person("anna", "Черновая", "Анна"), actor=actor))
     assert together(runtime, enter, enter) == ["login_taken", "ok"]
+
+
+def test_of_a_page_and_the_command_that_enter_the_same_login_neither_writes_over_the_other(runtime: Runtime) -> None:
+    page = by("admin", lambda tx, actor: personnel.add_person(tx, Person("anna", "Черновая", "Анна"), actor=actor))
+    known = Person("anna", "Белова", "Анна", roles=frozenset({"admin"}))
+    assert together(runtime, page, lambda tx: let_in(tx, known, "a" * 12)) == ["conflict", "ok"]
 
 
 def test_a_role_taken_away_does_not_come_back_with_another_change_of_the_person(runtime: Runtime) -> None:
