@@ -8,7 +8,7 @@ from typing import Any, Final
 from engine.actors import Actor
 from engine.database import Connection
 from processes.council.rules import quorum_needed
-from processes.council_meeting import participants, sittings
+from processes.council_meeting import sittings
 from processes.council_meeting.model import Entry, Form, Member, Sheet, State, Tally, Vote
 from processes.council_meeting.protocol import Discussed, Minutes
 from processes.council_meeting.records import meetings, room, votes
@@ -132,6 +132,9 @@ def see_hall(connection: Connection, case: Row, meeting: Row, minutes: Minutes, 
         for m in minutes.members
     )
     there = {seat.member.login for seat in seats if seat.state in {"present", "ballot"}}
+    numbers = [told.point.number for told in minutes.items]
+    sheets = sittings.sheets_of(connection, meeting, numbers, sittings.held_on(meeting))
+    said = room.floors_of(connection, identity, attempt)
     return Hall(
         case=case,
         meeting=meeting,
@@ -141,8 +144,19 @@ def see_hall(connection: Connection, case: Row, meeting: Row, minutes: Minutes, 
         here=len(minutes.counted & there),
         arrived=len(minutes.counted & set(arrivals)),
         ballots=tuple(
-            _ballot(connection, case, meeting, minutes, told, present=present, voters=voters, actor=actor, now=now)
-            for told in minutes.items
+            _ballot(
+                told,
+                sheets[n],
+                said.get(n, {}),
+                case,
+                meeting,
+                minutes=minutes,
+                present=present,
+                voters=voters,
+                actor=actor,
+                now=now,
+            )
+            for n, told in zip(numbers, minutes.items, strict=True)
         ),
     )
 
@@ -156,24 +170,23 @@ def _state(login: str, present: Mapping[str, int | None], voters: set[str], *, i
 
 
 def _ballot(
-    connection: Connection,
+    told: Discussed,
+    sheet: Sheet,
+    said: Row,
     case: Row,
     meeting: Row,
-    minutes: Minutes,
-    told: Discussed,
     *,
+    minutes: Minutes,
     present: Mapping[str, int | None],
     voters: set[str],
     actor: Actor,
     now: datetime,
 ) -> Ballot:
     n, login = told.point.number, actor.login
-    sheet = sittings.sheet_of(connection, meeting, n, sittings.held_on(meeting))
     entry = with_declared(sheet, Entry())
     cast = {**sheet.own, **told.votes}
     is_absentee = meeting["form"] == Form.ABSENTEE
     wanted = {m.login for m in minutes.members if not m.absent} if is_absentee else set(sheet.participants)
-    said = room.floor_on(connection, case["id"], meeting["attempt"], n)
     closed = why_closed(
         n,
         told.state,
@@ -204,7 +217,7 @@ def _ballot(
         may_vote=is_active and is_member and closed is None and login not in cast,
         may_recuse=is_active and is_member and is_ahead and login not in cast,
         said=said,
-        casting=sheet.casting or participants.casting_vote(connection, sittings.held_on(meeting)),
+        casting=sheet.casting,
     )
 
 

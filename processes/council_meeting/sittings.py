@@ -1,6 +1,6 @@
 """A meeting put together from its rows: the sheet of a vote, and the minutes that the protocol is written from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -50,15 +50,28 @@ def held_on(meeting: Mapping[str, Any]) -> date:
 
 def sheet_of(connection: Connection, meeting: Mapping[str, Any], item: int, day: date) -> Sheet:
     """What stands before the secretary enters the votes on an item; `day` is the Moscow day of the vote."""
-    present = meetings.attendance_of(connection, meeting["case"], meeting["attempt"])
-    return Sheet(
-        participants=frozenset(login for login, left in present.items() if left is None or left > item),
-        counted=counted_of(connection, meeting),
-        own=votes.votes_on(connection, meeting["case"], meeting["attempt"], item),
-        casting=meeting["presiding"] or participants.casting_vote(connection, day),
-        absentee=meeting["form"] == Form.ABSENTEE,
-        recused=room.recusals_on(connection, meeting["case"], meeting["attempt"], item),
-    )
+    return sheets_of(connection, meeting, (item,), day)[item]
+
+
+def sheets_of(connection: Connection, meeting: Mapping[str, Any], items: Iterable[int], day: date) -> dict[int, Sheet]:
+    """The sheets of several items by number, with as many queries as one takes."""
+    case, attempt = meeting["case"], meeting["attempt"]
+    present = meetings.attendance_of(connection, case, attempt)
+    counted = counted_of(connection, meeting)
+    own = votes.votes_of(connection, case, attempt)
+    casting = meeting["presiding"] or participants.casting_vote(connection, day)
+    recused = room.recusals_of(connection, case, attempt)
+    return {
+        item: Sheet(
+            participants=frozenset(login for login, left in present.items() if left is None or left > item),
+            counted=counted,
+            own=own.get(item, {}),
+            casting=casting,
+            absentee=meeting["form"] == Form.ABSENTEE,
+            recused=recused.get(item, {}),
+        )
+        for item in items
+    }
 
 
 def is_quorum_lost(connection: Connection, case: str) -> bool:

@@ -1,9 +1,13 @@
 """The meeting room over the API: the same acts as on the pages, each refused where the rule refuses it."""
 
+from collections import Counter
 from typing import Any
+
+import sqlalchemy as sa
 
 from tests.handlers.demo_house import DemoHouse
 
+HELD = "/cases?process=council_meeting"
 ROOM = ["chair", "deputy", "secretary", *(f"member{n:02}" for n in range(1, 16))]
 
 
@@ -60,6 +64,17 @@ def test_the_room_is_prepared(demo: DemoHouse) -> None:
     assert hall["quorum"] == {"here": 0, "total": 24, "needed": 17, "arrived": 1}
     seat = next(seat for seat in hall["members"] if seat["login"] == "member03")
     assert (seat["mode"], seat["answer"]) == ("remote", "remote")
+
+
+def test_a_hall_of_many_items_asks_no_more_than_one_of_few(demo: DemoHouse) -> None:
+    said: Counter[str] = Counter()
+    sa.event.listen(demo.context.runtime.database.engine, "before_cursor_execute", lambda *told: said.update([told[2]]))
+    meetings = [demo.get("chair", f"/meetings/{case['id']}") for case in demo.get("chair", HELD)["items"]]
+    many = max(meetings, key=lambda meeting: len(meeting["items"]))
+    assert len(many["items"]) > 6
+    said.clear()
+    demo.get("chair", f"/meetings/{many['case']}")
+    assert max(said.values()) <= 4, said.most_common(3)
 
 
 def record(demo: DemoHouse, meeting: str, **votes: str) -> None:

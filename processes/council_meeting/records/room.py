@@ -97,8 +97,13 @@ def put_floor(connection: Connection, case: str, attempt: int, item: int, **valu
 
 def floor_on(connection: Connection, case: str, attempt: int, item: int) -> Mapping[str, Any]:
     """What the presiding person said of an item; empty where nothing."""
-    row = connection.execute(sa.select(floor).where(*_on(floor, case, attempt, item))).mappings().one_or_none()
-    return {} if row is None else dict(row)
+    return floors_of(connection, case, attempt).get(item, {})
+
+
+def floors_of(connection: Connection, case: str, attempt: int) -> dict[int, Mapping[str, Any]]:
+    """What the presiding person said, by item."""
+    query = sa.select(floor).where(floor.c.meeting == case, floor.c.attempt == attempt)
+    return {row["item"]: dict(row) for row in connection.execute(query).mappings()}
 
 
 def invitations_of(connection: Connection, case: str) -> dict[str, Mapping[str, Any]]:

@@ -40,10 +40,15 @@ def insert_vote(
 
 def votes_on(connection: Connection, case: str, attempt: int, item: int) -> dict[str, Vote]:
     """Votes on an item by login."""
-    query = (
-        sa.select(vote.c.member, vote.c.vote).where(*_of(case, attempt), vote.c.item == item).order_by(vote.c.member)
-    )
-    return {row.member: Vote(row.vote) for row in connection.execute(query)}
+    return votes_of(connection, case, attempt).get(item, {})
+
+
+def votes_of(connection: Connection, case: str, attempt: int) -> dict[int, dict[str, Vote]]:
+    """Votes of an attempt, by item and login."""
+    found: dict[int, dict[str, Vote]] = {}
+    for row in connection.execute(sa.select(vote).where(*_of(case, attempt)).order_by(vote.c.item, vote.c.member)):
+        found.setdefault(row.item, {})[row.member] = Vote(row.vote)
+    return found
 
 
 def voters_of(connection: Connection, case: str, attempt: int) -> list[str]:
