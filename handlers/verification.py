@@ -11,6 +11,7 @@ from engine import cases, documents
 from engine.actors import SYSTEM
 from engine.errors import NotFoundError
 from engine.history import verify
+from engine.records.cases import identities
 from engine.runtime import Runtime, Transaction
 from processes.certification.model import PROCESS
 from processes.certification.records.strays import find_strays
@@ -44,25 +45,30 @@ def verify_all(runtime: Runtime) -> Iterator[Finding]:
 
 
 def _verify_cases(runtime: Runtime) -> Iterator[Finding]:
-    cursor: str | None = None
+    before: str | None = None
     while True:
         with runtime.reading() as tx:
-            page = cases.list_cases(tx, SYSTEM, limit=_PAGE, cursor=cursor)
-            for row in page.items:
-                yield from verify_row(tx, row)
-        if page.next is None:
+            page = identities(tx.connection, before, _PAGE)
+            for identity in page:
+                yield from _verify_case(tx, identity)
+        if len(page) < _PAGE:
             return
-        cursor = page.next
+        before = page[-1]
 
 
 def verify_one(runtime: Runtime, case: str) -> list[Finding]:
     """Verify one case by id or number. Raises NotFoundError."""
     with runtime.reading() as tx:
-        return list(verify_row(tx, cases.get_case(tx, case, SYSTEM)))
+        return list(_verify_case(tx, case))
 
 
-def verify_row(tx: Transaction, row: Mapping[str, Any]) -> Iterator[Finding]:
-    """Verify the case of a row: chain, re-execution, tables, files."""
+def _verify_case(tx: Transaction, case: str) -> Iterator[Finding]:
+    """Verify a case by id or number: chain, re-execution, tables, files."""
+    try:
+        row = cases.get_case(tx, case, SYSTEM)
+    except (TypeError, ValueError):
+        yield Finding(case, None, "case_file", "строка дела не читается: в ней не то, что было записано")
+        return
     for difference in verify(tx, row).differences:
         yield Finding(row["number"], difference.seq, difference.table, difference.message)
     yield from verify_files(tx, row)

@@ -14,10 +14,10 @@ Change = Callable[[dict[str, Any]], None]
 
 
 def drop_guards(connection: sa.Connection) -> None:
-    """Take away what keeps rows of history as they are."""
-    on = "" if connection.dialect.name == "sqlite" else " ON history"
-    for act in ("update", "delete"):
-        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS keep_history_{act}{on}")
+    """Take away what keeps rows of history and its texts as they are."""
+    for table, act in (("history", "update"), ("history", "delete"), ("history_text", "update")):
+        on = "" if connection.dialect.name == "sqlite" else f" ON {table}"
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS keep_{table}_{act}{on}")
 
 
 def change_row(database: Database, case: str, seq: int, change: Change) -> int:

@@ -10,6 +10,7 @@ from engine.history.chain import FIRST
 from engine.records import chains
 from engine.records.acts import DamagedError, Line, Seal, unpack
 from engine.records.chains import Row
+from engine.records.history import journal_of
 
 if TYPE_CHECKING:
     from engine.runtime import Transaction
@@ -38,10 +39,14 @@ class Chain:
         """Look at the facts of the next act: their numbers, their hashes from the one before on.
 
         Where they do not give the hash that is stored, the last is named: which of them it was cannot be told. Facts
-        that cannot be read at all are one line that is no JSON.
+        that cannot be read at all, or have no number, are one line that is no JSON.
         """
-        _case, first, seq, at, actor, on_behalf_of, packed, stored = row
+        _case, first, seq, at, actor, on_behalf_of, journal, packed, stored = row
         told = stored.hex() if isinstance(stored, bytes) else ""
+        if not (isinstance(first, int) and isinstance(seq, int)):
+            self.differences.append(Difference("history", "номер события изменён: это не число", self.seq + 1))
+            self.last = told
+            return [_UNREADABLE]
         try:
             lines = unpack(packed)
             last = Seal.of(at, actor, on_behalf_of).hashes(self.last, first, lines)[-1]
@@ -51,6 +56,8 @@ class Chain:
             self.differences.append(Difference("history", f"нет события № {self.seq + 1}", self.seq + 1))
         elif first != self.seq + 1 or seq - first + 1 != len(lines) or last != told:
             self.differences.append(Difference("history", _changed(first, seq), seq))
+        elif journal != journal_of(lines):
+            self.differences.append(Difference("history", "журнал отказов говорит об этом событии не то", seq))
         self.seq, self.last = seq, told
         return lines
 
@@ -69,7 +76,7 @@ def _changed(first: int, seq: int) -> str:
 
 def events_of(row: Row, lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
     """The facts of a row as the API serves them, but for their hashes. Raises ValueError for what is no JSON."""
-    _case, first, _seq, at, actor, on_behalf_of, _packed, _hash = row
+    _case, first, _seq, at, actor, on_behalf_of, _journal, _packed, _hash = row
     for seq, line in enumerate(lines, first):
         yield {
             "seq": seq,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from engine.machine import Command, Complete, Deliver, FireTimer, Start
 
@@ -28,15 +28,24 @@ TASK: Final = (
 )
 
 
+class Place(NamedTuple):
+    """Where the machine opened a task or a timer: the instances' items in its scope, the activity a timer is on."""
+
+    local: dict[str, Any]
+    host: int | None
+
+
 @dataclass
 class Rerun:
-    """The case as the facts alone make it."""
+    """The case as the facts alone make it; `timers` (those that wait) and `places` are by token."""
 
     state: bytes | None = None
     data: dict[str, Any] = field(default_factory=dict)
     at: list[str] = field(default_factory=list)
     end: str | None = None
     tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    timers: dict[int, dict[str, Any]] = field(default_factory=dict)
+    places: dict[int, Place] = field(default_factory=dict)
     status: str = "active"
     process: str = ""
     started: tuple[str, str] = ("", "")
@@ -76,12 +85,21 @@ def note(rerun: Rerun, event: Mapping[str, Any], data: Mapping[str, Any]) -> Non
             _task(rerun, data["task"])["assignee"] = data["assignee"]
         case "task.cancelled":
             _task(rerun, data["task"]).update(state="cancelled", completed_at=event["at"])
+        case "timer.set" | "timer.set_aside":
+            _note_timer(rerun, event, data)
         case "deadline.moved" if data["task"] in rerun.tasks:
             rerun.tasks[data["task"]]["due_at"] = data["due_at"]
         case "case.ended":
             rerun.ended_at = event["at"]
         case _:
             pass
+
+
+def _note_timer(rerun: Rerun, event: Mapping[str, Any], data: Mapping[str, Any]) -> None:
+    if event["kind"] == "timer.set":
+        rerun.timers[data["token"]] = {"element": event["element"], "kind": data["kind"], "due": data["due"]}
+    else:
+        rerun.timers.pop(data["token"], None)
 
 
 def _task(rerun: Rerun, identity: str) -> dict[str, Any]:

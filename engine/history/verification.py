@@ -7,12 +7,15 @@ agree with the facts. Service results are taken from the history, so nothing is 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from engine.calendar import fires_after
+from engine.columns import as_json, read_json
 from engine.errors import DrawingError, EngineError, NotFoundError
 from engine.history.chain import served
 from engine.history.links import Chain, Difference, events_of
-from engine.history.rerun import Rerun, note
+from engine.history.rerun import Place, Rerun, note
 from engine.history.rows import compare
 from engine.machine import advance
 from engine.records import chains
@@ -55,7 +58,7 @@ def verify(tx: "Transaction", case: Mapping[str, Any]) -> Verdict:
         lines = chain.take(row)
         try:
             events = list(events_of(row, lines))
-        except ValueError:
+        except (TypeError, ValueError):
             execution.append(Difference("history", "данные события не читаются", chain.seq))
             continue
         for event, line in zip(events, lines, strict=True):
@@ -64,7 +67,7 @@ def verify(tx: "Transaction", case: Mapping[str, Any]) -> Verdict:
             if definition is not None and not execution:
                 execution += _follow(definition, rerun, event)
     chain.end(case["seq"], case["hash"])
-    chain.differences += _check_texts(tx, case["id"], chain.seq, digests)
+    chain.differences += _check_texts(tx, case["id"], digests)
     rows = [] if execution else [*compare(tx, case, rerun), *_audit(tx, case, is_whole=not chain.differences)]
     return Verdict(case["id"], case["number"], chain.seq, tuple(chain.differences), tuple(execution), tuple(rows))
 
@@ -75,7 +78,11 @@ def _definition(tx: "Transaction", case: Mapping[str, Any], differences: list[Di
         return tx.runtime.definitions.get(tx, case["definition"])
     except (NotFoundError, DrawingError) as error:
         differences.append(Difference("definition", f"версию процедуры нельзя прочесть: {error.message}"))
-        return None
+    except (AttributeError, TypeError, ValueError):
+        differences.append(
+            Difference("definition", "версию процедуры нельзя прочесть: в её строке не то, что записано")
+        )
+    return None
 
 
 def execute_again(definition: "Definition", events: Iterable[Mapping[str, Any]]) -> list[Difference]:
@@ -97,8 +104,22 @@ def _follow(definition: "Definition", rerun: Rerun, event: Mapping[str, Any]) ->
             yield from _step(definition, rerun, data, seq)
         else:
             note(rerun, event, data)
-    except (KeyError, TypeError, AttributeError):
+        if event["kind"] == "deadline.moved":
+            _move_timer(definition, rerun, event["element"], data)
+    except (AttributeError, KeyError, TypeError, ValueError):
         yield Difference("history", f"это не событие вида {event['kind']}", seq)
+
+
+def _move_timer(definition: "Definition", rerun: Rerun, element: str | None, data: Mapping[str, Any]) -> None:
+    """Let the timer of a moved term wait for the new one: that of the task, else one of the element."""
+    was, due = (fires_after(datetime.fromisoformat(data[name])).isoformat() for name in ("was", "due_at"))
+    host = rerun.tasks[data["task"]]["token"] if data["task"] in rerun.tasks else None
+    for token, timer in rerun.timers.items():
+        drawn = definition.drawing.elements.get(timer["element"])
+        is_of = drawn is not None and element in {drawn.id, drawn.attached_to}
+        if timer["due"] == was and (is_of if host is None else rerun.places[token].host == host):
+            timer["due"] = due
+            return
 
 
 def _step(definition: "Definition", rerun: Rerun, recorded: Mapping[str, Any], seq: int) -> Iterator[Difference]:
@@ -122,6 +143,9 @@ def _step(definition: "Definition", rerun: Rerun, recorded: Mapping[str, Any], s
         return
     rerun.command, rerun.results = None, []
     rerun.state = step.state
+    rerun.places.update((o.token, Place(read_json(as_json(o.local)), o.host)) for o in step.opened)
+    for closed in step.closed:
+        rerun.timers.pop(closed.token, None)
     after = {**rerun.data, **recorded["set"]}
     for key in recorded["unset"]:
         after.pop(key, None)
@@ -135,15 +159,21 @@ def _step(definition: "Definition", rerun: Rerun, recorded: Mapping[str, Any], s
         rerun.status = "ended"
 
 
-def _check_texts(
-    tx: "Transaction", case_id: str, last: int, digests: Mapping[str, tuple[str, int]]
-) -> list[Difference]:
+def _check_texts(tx: "Transaction", case_id: str, digests: Mapping[str, tuple[str, int]]) -> list[Difference]:
     found = []
-    for text in records.texts(tx.connection, case_id, 1, max(last, 1)):
+    for text in records.all_texts(tx.connection, case_id):
         digest, seq = digests.get(text["ref"], ("", text["seq"]))
-        if digest != hashlib.sha256(text["salt"].encode() + text["text"].encode()).hexdigest():
+        if seq != text["seq"] or digest != _digest(text):
             found.append(Difference("history_text", f"текст {text['ref']} изменён", seq))
     return found
+
+
+def _digest(text: Mapping[str, Any]) -> str | None:
+    """The digest of a text; None where somebody left no text there (SQLite)."""
+    try:
+        return hashlib.sha256(text["salt"].encode() + text["text"].encode()).hexdigest()
+    except AttributeError:
+        return None
 
 
 def _audit(tx: "Transaction", case: Mapping[str, Any], *, is_whole: bool) -> Iterator[Difference]:

@@ -152,6 +152,12 @@ def cases_of(
     return [dict(r) for r in connection.execute(query.order_by(case.c.id.desc()).limit(limit)).mappings()]
 
 
+def identities(connection: Connection, before: str | None, limit: int) -> list[str]:
+    """Ids of cases, newest first; `before` is the last one seen."""
+    query = sa.select(case.c.id).order_by(case.c.id.desc()).limit(limit)
+    return list(connection.execute(query if before is None else query.where(case.c.id < before)).scalars())
+
+
 def _escape(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
@@ -218,6 +224,12 @@ def close_tasks(connection: Connection, identity: str, tokens: Iterable[int], st
     )
     of_case = sa.select(task.c.id).where(task.c.case == identity, task.c.token.in_(list(tokens)))
     connection.execute(task_candidate.delete().where(task_candidate.c.task.in_(of_case)))
+
+
+def offers_of(connection: Connection, identity: str) -> list[Row]:
+    """What is offered of a case."""
+    query = sa.select(task_candidate).join(task, task.c.id == task_candidate.c.task).where(task.c.case == identity)
+    return [dict(r) for r in connection.execute(query).mappings()]
 
 
 def withdraw_offer(writes: Writes, identity: str) -> None:

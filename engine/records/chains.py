@@ -11,11 +11,11 @@ from engine.ids import new_id
 #: Rows that are in memory at once.
 FETCH: Final = 300
 
-#: case, first, seq, at, actor, on_behalf_of, facts (packed), hash (raw): the facts of one act. SQLite keeps a value of
-#: any type, so bytes may be something else where somebody changed them.
-Row = tuple[str, int, int, str, str, str | None, Any, Any]
+#: case, first, seq, at, actor, on_behalf_of, journal, facts (packed), hash (raw): the facts of one act. SQLite keeps
+#: a value of any type, so bytes and numbers may be something else where somebody changed them.
+Row = tuple[str, Any, Any, str, str, str | None, str | None, Any, Any]
 
-_COLUMNS: Final = '"case", first, seq, at, actor, on_behalf_of, facts, hash'
+_COLUMNS: Final = '"case", first, seq, at, actor, on_behalf_of, journal, facts, hash'
 _ALL: Final = f'SELECT {_COLUMNS} FROM history ORDER BY "case", seq'  # noqa: S608 - no value enters
 _OF_CASE: Final = f'SELECT {_COLUMNS} FROM history WHERE "case" = %s ORDER BY seq'  # noqa: S608 - nor here
 

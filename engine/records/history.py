@@ -62,12 +62,17 @@ def rows_of(shared: Mapping[str, Any], first: int, lines: Sequence[Line], hashes
                 **shared,
                 "first": first + begin,
                 "seq": first + end - 1,
-                "journal": REFUSED if any(line.kind == _REFUSED for line in part) else None,
+                "journal": journal_of(part),
                 "facts": pack(part),
                 "hash": bytes.fromhex(hashes[end - 1]),
             }
         )
     return rows
+
+
+def journal_of(lines: Sequence[Line]) -> str | None:
+    """The kind of fact by which facts of one row are looked for among all cases."""
+    return REFUSED if any(line.kind == _REFUSED for line in lines) else None
 
 
 def append(writes: Writes, rows: Sequence[Row], texts: Sequence[Row], *, is_sqlite: bool) -> None:
@@ -135,9 +140,13 @@ def facts_of(row: Mapping[str, Any], prev_hash: str, kinds: Collection[bytes] | 
 
 def texts(connection: Connection, case_id: str, first: int, last: int) -> list[Row]:
     """Texts of the facts between two sequence numbers, inclusive."""
-    query = (
-        sa.select(text).where(text.c.case == case_id, text.c.seq.between(first, last)).order_by(text.c.seq, text.c.ref)
-    )
+    query = sa.select(text).where(text.c.case == case_id, text.c.seq.between(first, last))
+    return [dict(r) for r in connection.execute(query.order_by(text.c.seq, text.c.ref)).mappings()]
+
+
+def all_texts(connection: Connection, case_id: str) -> list[Row]:
+    """Texts of a case's facts, whatever number somebody gave them."""
+    query = sa.select(text).where(text.c.case == case_id).order_by(text.c.seq, text.c.ref)
     return [dict(r) for r in connection.execute(query).mappings()]
 
 
