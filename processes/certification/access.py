@@ -49,7 +49,7 @@ def needs_declaration(tx: "Transaction", case_id: str, actor: Actor, refused_cas
     declaration = (review["draft"] or {}).get("declaration") or {}
     if declaration.get("no_conflict") is not True:
         raise ForbiddenError(
-            "Сначала заявите в форме заключения об отсутствии столкновения интересов и сохраните черновик.",
+            "Сначала заявите в форме заключения об отсутствии конфликта интересов и сохраните черновик.",
             slug="declaration_required",
             case=refused_case,
         )

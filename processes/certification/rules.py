@@ -97,7 +97,7 @@ def check_conclusion(data: Mapping[str, Any], suggested: str, *, binding: str = 
     found = {**_check_marks("marks", marks, E_ROWS), **_unknown("comments", comments, set(E_ROWS))}
     if (data.get("declaration") or {}).get("no_conflict") is not True:
         found["declaration.no_conflict"] = [
-            "При столкновении интересов заключение не подаётся: откажитесь от экспертизы с причиной (/decline)."
+            "При конфликте интересов заключение не подаётся: откажитесь от экспертизы с причиной (/decline)."
         ]
     for row in E_ROWS:
         if marks.get(row) == "-" and not _is_filled(comments.get(row)):

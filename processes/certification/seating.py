@@ -58,7 +58,7 @@ def check_candidates(call: Call, logins: Sequence[str], field: str, *, seated: S
         elif login in gone:
             messages.append(f"{login}: уже отказался от экспертизы этого дела. Назначьте другого эксперта.")
     if conflicted:
-        title = f"Столкновение интересов: {', '.join(conflicted)}."
+        title = f"Конфликт интересов: {', '.join(conflicted)}."
         raise InvalidError(title, errors={field: messages}, slug="conflict_of_interest")
     if messages:
         raise InvalidError("Эксперты не назначены: проверьте состав.", errors={field: messages})

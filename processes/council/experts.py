@@ -16,7 +16,7 @@ Decide = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 REASONS = {
     "not_a_member": "не входит в состав КЭС",
     "leadership": "председатель, заместитель и секретарь экспертами не назначаются",
-    "conflict_of_interest": "столкновение интересов",
+    "conflict_of_interest": "конфликт интересов",
     "criteria_not_met": "не отвечает требованиям к экспертам",
     "already_seated": "уже назначен экспертом этого дела",
     "absent": "отсутствует в этот день",

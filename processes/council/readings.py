@@ -39,7 +39,7 @@ READINGS: Final = (
     Reading("replacement.term", "A-13", "4.6", "Срок нового эксперта", ("full",)),
     Reading("experts.pool", "A-14", "4.6", "Из кого назначаются эксперты", ("composition",)),
     Reading("experts.leadership", "A-15", "4.6", "Руководство КЭС может быть экспертом", (False,)),
-    Reading("conflict.expert", "A-16", "1.5", "Столкновение интересов эксперта", ("block",)),
+    Reading("conflict.expert", "A-16", "1.5", "Конфликт интересов эксперта", ("block",)),
     Reading("recusal.quorum", "A-17", "3.4", "Взявший самоотвод входит в кворум", (True,)),
     Reading("recusal.majority", "A-17", "3.6", "Взявший самоотвод входит в базу большинства", (False,)),
     Reading("aggregate", "A-18", "4.7", "Сводный вывод трёх экспертов", ("informational",)),

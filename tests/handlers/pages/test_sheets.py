@@ -149,7 +149,7 @@ PEOPLE = [
     {"login": "a", "name": "Андреева", "active": 0, "recent": 4, "days_since": None, "directions": [], "eligible": True,
      "suggested": True},
     {"login": "c", "name": "Абрамов", "active": 0, "recent": 0, "days_since": None, "directions": [], "eligible": False,
-     "why_not": "столкновение интересов", "suggested": True},
+     "why_not": "конфликт интересов", "suggested": True},
 ]  # fmt: skip
 
 

@@ -178,7 +178,7 @@ def test_the_chair_sees_who_may_be_appointed_and_why_others_may_not(demo: DemoHo
     person = Person(demo, "chair")
     open_task(person, "Назначить трёх экспертов")
     closed = person.page.select("tr.closed")
-    assert any("столкновение интересов" in row.get_text() for row in closed)
+    assert any("конфликт интересов" in row.get_text() for row in closed)
     assert all(row.select_one("input[disabled]") for row in closed)
     chosen = [str(box["value"]) for box in person.page.select("[name='data.experts']:not([disabled])")][:3]
     person.send(FORM, {"data.experts": chosen[:2]})
