@@ -91,8 +91,11 @@ def decline_review(call: Call, data: Data) -> Data:
         events.EXPERT_DECLINED, seat=seat["number"], expert=seat["login"], by=call.actor.login, reason=Text(reason)
     )
     expert = name_of(call.connection, seat["login"])
-    letter = letters.declined(call.case["title"], call.case["number"], expert, reason)
-    write_group(call, ["chair"], letter)
+    title, number = call.case["title"], call.case["number"]
+    write_group(call, ["chair"], letters.declined(title, number, expert, reason))
+    if call.actor.login != seat["login"]:
+        why = f"срок истёк, и председатель назначает другого эксперта. Причина: {reason.rstrip('.')}"
+        write_person(call, seat["login"], letters.released(expert, title, number, why))
     return {}
 
 

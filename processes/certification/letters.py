@@ -7,6 +7,7 @@ anew.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from processes.certification import letter_texts
 from processes.certification.model import DECISIONS
@@ -54,7 +55,7 @@ def not_accepted(title: str, reason: str) -> Letter:
 
 def not_considered(title: str, number: str, failed: Sequence[tuple[str, str]]) -> Letter:
     """The technical review failed: every failed row with its comment (clause 4.5)."""
-    rows = [f"{TECHNICAL_ROWS.get(row, row)} ({row}): {comment}" for row, comment in failed]
+    rows = [f"«{TECHNICAL_ROWS.get(row, row)}» ({row}): {comment}" for row, comment in failed]
     return _letter("application_not_considered", title=title, number=number, reasons=_items(rows))
 
 
@@ -111,13 +112,13 @@ def published(title: str, certificate: str) -> Letter:
     return _letter("depository_published", title=title, certificate=certificate)
 
 
-def refused(title: str, number: str, order: str, recommendations: Sequence[str]) -> Letter:
+def refused(title: str, number: str, order: tuple[str, date], recommendations: Sequence[str]) -> Letter:
     """Refusal with the council's recommendations (clause 4.16)."""
     return _letter(
         "application_refused",
         title=title,
         number=number,
-        order=order,
+        order=f"{order[0]} от {_day(order[1])}",
         decision=DECISIONS["refuse"],
         recommendations=_items(recommendations),
     )
@@ -130,9 +131,13 @@ def expiry_ahead(title: str, certificate: str, valid_until: date, days: int) -> 
     )
 
 
-def removed(title: str, certificate: str, reason: str) -> Letter:
-    """The programme left the depository (clause 4.15)."""
-    why = "срок действия сертификата истёк" if reason == "expired" else "сертификат отозван приказом"
+def removed(title: str, certificate: str, revoked_by: Mapping[str, Any] | None) -> Letter:
+    """The programme left the depository: the term has ended, or by an order (`order`, `signed_on`, `reason`)."""
+    why = "срок действия сертификата истёк"
+    if revoked_by:
+        day = _day(date.fromisoformat(str(revoked_by["signed_on"])))
+        grounds = str(revoked_by["reason"]).rstrip(".")
+        why = f"сертификат отозван приказом министерства № {revoked_by['order']} от {day}. Основание: {grounds}"
     return _letter("depository_removed", title=title, certificate=certificate, reason=why)
 
 

@@ -41,7 +41,7 @@ def appointment(
             "experts": [dict(row) for row in experts],
             "terms": [
                 "Содержательная экспертиза проводится в течение 10 рабочих дней с назначения (пункт 4.6 положения).",
-                "Эксперт открывает материалы, заявив об отсутствии столкновения интересов.",
+                "Эксперт открывает материалы, заявив об отсутствии конфликта интересов.",
             ],
             "marks": [mark.shown()],
             "acts": list(acts),
@@ -83,9 +83,10 @@ def notice_not_considered(
                     "не прошли техническую экспертизу и в соответствии с пунктом 4.5 положения не рассматриваются."
                 ),
             ],
-            "list_title": "Причины отказа",
+            "list_title": "Причины отказа: непройденные строки экспертизы",
             "items": [
-                {"text": K_ROWS.get(row) or printed_words(row), "comment": comment or ""} for row, comment in failed
+                {"text": f"«{K_ROWS.get(row) or printed_words(row)}»", "comment": comment or ""}
+                for row, comment in failed
             ],
             "closing": ["После устранения замечаний документы можно подать снова в любое время."],
             "marks": [mark.shown()],

@@ -194,7 +194,7 @@ def remove_from_depository(call: Call, *, revoked_by: Mapping[str, Any] | None) 
     row = certificates.certificate_of(call.connection, call.case_id)
     number = row["number"] if row else ""
     call.tell(events.REMOVED, certificate=number, reason=reason)
-    write_applicant(call, letters.removed(call.case["title"], number, reason))
+    write_applicant(call, letters.removed(call.case["title"], number, revoked_by))
     return {"reason": reason}
 
 
@@ -204,6 +204,7 @@ def refusal_letter(call: Call) -> dict[str, Any]:
     order = outcomes.last_order(call.connection, call.case_id)
     if row is None or order is None:
         raise StepFailedError("Отказ не подготовлен.", element=call.element)
+    act = (order["number"], order["signed_on"])
     mark = mark_of(call.connection, Office.SECRETARY, row["by"], at=row["at"], on_behalf_of=row["on_behalf_of"])
     file_document(
         call,
@@ -214,7 +215,7 @@ def refusal_letter(call: Call) -> dict[str, Any]:
             number=call.case["number"],
             data=application_of(call)["data"],
             protocol=(call.case["data"].get("decision") or {}).get("protocol") or "",
-            order=(order["number"], order["signed_on"]),
+            order=act,
             recommendations=row["recommendations"],
             mark=mark,
             acts=library.names_of_acts(call.connection, day_of(call.now)),
@@ -223,5 +224,5 @@ def refusal_letter(call: Call) -> dict[str, Any]:
         marks=[mark],
     )
     call.tell(events.REFUSED, recommendations=[Text(item) for item in row["recommendations"]])
-    letter = letters.refused(call.case["title"], call.case["number"], order["number"], row["recommendations"])
+    letter = letters.refused(call.case["title"], call.case["number"], act, row["recommendations"])
     return {"letter": write_applicant(call, letter)}

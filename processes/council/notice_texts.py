@@ -8,6 +8,7 @@ from processes.council.letter_texts import LetterText
 MEANINGS: Final = {
     "task": "название задачи",
     "due": "срок задачи",
+    "holder": "у кого задача",
     "from_name": "кто передал задачу",
     "address": "ссылка на задачу",
     "day": "день сводки",
@@ -22,6 +23,7 @@ _SAMPLES: Final = {
     "title": "Цифровые средства учителя математики",
     "task": "Провести техническую экспертизу",
     "due": "15.01.2026",
+    "holder": "Протоколова Нина Тихоновна",
     "from_name": "Протоколова Нина Тихоновна",
     "address": "https://example.org/tasks/1",
 }
@@ -37,7 +39,7 @@ _DIGEST: Final = {
     "settings": "https://example.org/me",
 }
 _ABOUT: Final = "\n\nДело {number}: {title}\nЗадача: {task}\nСрок: {due}\n"
-_USUAL: Final = ("number", "title", "task", "due")
+_USUAL: Final = ("number", "title", "task", "due", "holder", "address")
 
 
 def _text(kind: str, name: str, subject: str, body: str, *more: str) -> LetterText:
@@ -49,13 +51,15 @@ TEXTS: Final = (
         "task_reminder",
         "Исполнителю: скоро срок задачи",
         "Скоро срок: {number}",
-        "Срок задачи близко: выполните её вовремя." + _ABOUT,
+        "Срок задачи близко: выполните её вовремя." + _ABOUT + "\n{address}\n",
     ),
     _text(
         "task_overdue",
         "Руководителю и исполнителю: срок нарушен",
         "Срок нарушен: {number}",
-        "Срок задачи прошёл, она остаётся открытой." + _ABOUT,
+        "Срок задачи прошёл, она остаётся открытой: её нужно выполнить."
+        + _ABOUT
+        + "Исполнитель: {holder}\n\n{address}\n",
     ),
     _text(
         "task_assigned",
@@ -63,7 +67,6 @@ TEXTS: Final = (
         "Вам передана задача: {number}",
         "{from_name} передаёт вам задачу." + _ABOUT + "\n{address}\n",
         "from_name",
-        "address",
     ),
     LetterText(
         "case_stopped",

@@ -20,7 +20,7 @@ from processes.council import notice_texts
 from processes.council.correspondence import words_of
 from processes.council.letter_texts import declare
 from processes.council.model import Person
-from processes.council.people import day_of, holders
+from processes.council.people import day_of, holders, name_of
 from processes.council.records import people
 
 if TYPE_CHECKING:
@@ -40,13 +40,7 @@ def word_digest(tx: "Transaction", values: Mapping[str, str]) -> tuple[str, str]
 
 def remind(call: Call, fact: Fact) -> None:
     """Write to whoever holds the task, or to everybody who may take it, that its term is near."""
-    recipients = _persons(call, [*fact.data.get("to", ()), *fact.data.get("groups", ())])
-    _write(
-        call,
-        fact,
-        recipients,
-        kind="task_reminder",
-    )
+    _write(call, fact, _persons(call, [*fact.data.get("to", ()), *fact.data.get("groups", ())]), kind="task_reminder")
 
 
 def assign(call: Call, fact: Fact) -> None:
@@ -54,27 +48,15 @@ def assign(call: Call, fact: Fact) -> None:
     login = fact.data.get("assignee")
     if login is None or login == call.actor.login:
         return
-    task = tasks.get_task(call.connection, str(fact.data["task"]))
-    due = task["due_at"].isoformat() if task and task["due_at"] else None
-    _write(
-        call,
-        Fact(fact.kind, fact.element, {**fact.data, "due": due}),
-        _persons(call, [login]),
-        kind="task_assigned",
-        address=f"{call.tx.runtime.base_url}/tasks/{fact.data.get('task')}",
-    )
+    _write(call, fact, _persons(call, [login]), kind="task_assigned")
 
 
 def escalate(call: Call, fact: Fact) -> None:
     """Write to those named by the drawing, and to the task's holder, that the term has passed."""
-    recipients = _persons(call, fact.data.get("to", ()))
     call.tell("task.overdue", element=fact.element, task=fact.data.get("task"), due=fact.data.get("due"))
-    _write(
-        call,
-        fact,
-        recipients,
-        kind="task_overdue",
-    )
+    holder = (_task_of(call, fact) or {}).get("assignee")
+    recipients = _persons(call, [*fact.data.get("to", ()), *([holder] if holder else [])])
+    _write(call, fact, recipients, kind="task_overdue")
 
 
 def report(call: Call, fact: Fact) -> None:
@@ -108,15 +90,23 @@ def _persons(call: Call, names: Any) -> list[Person]:
     return [known[login] for login in dict.fromkeys(logins) if login in known]
 
 
-def _write(call: Call, fact: Fact, recipients: list[Person], *, kind: str, address: str = "") -> None:
+def _task_of(call: Call, fact: Fact) -> Mapping[str, Any] | None:
+    identity = fact.data.get("task")
+    return tasks.get_task(call.connection, str(identity)) if identity else None
+
+
+def _write(call: Call, fact: Fact, recipients: list[Person], *, kind: str) -> None:
     name = call.definition.element(fact.element).name if fact.element else ""
+    task = _task_of(call, fact) or {}
+    base = call.tx.runtime.base_url
     values = {
         "number": str(call.case["number"]),
         "title": " ".join(str(call.case["title"]).split()),
         "task": name,
-        "due": _day(fact.data.get("due")),
+        "due": _day(task.get("due_at")),
+        "holder": name_of(call.connection, task["assignee"]) if task.get("assignee") else "никто не взял",
         "from_name": call.actor.name,
-        "address": address,
+        "address": f"{base}/tasks/{task['id']}" if task else base,
     }
     subject, body = words_of(call.connection, kind, values)
     for person in recipients:
@@ -124,10 +114,8 @@ def _write(call: Call, fact: Fact, recipients: list[Person], *, kind: str, addre
             call.letter(kind, to=person.email, subject=subject, body=body, login=person.login)
 
 
-def _day(value: Any) -> str:
-    if not value:
-        return "не установлен"
-    return f"{moscow(datetime.fromisoformat(str(value))):%d.%m.%Y}"
+def _day(instant: datetime | None) -> str:
+    return f"{moscow(instant):%d.%m.%Y}" if instant else "не установлен"
 
 
 def register(registry: Registry) -> None:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from processes.council.letter_texts import LetterText
+from processes.papers.typesetting import COUNCIL
 
 MEANINGS: Final = {
     "meeting": "номер заседания",
@@ -15,18 +16,18 @@ MEANINGS: Final = {
 }
 
 _SAMPLES: Final = {
-    "meeting": "З-2026-0003",
+    "meeting": "ЗАС-2026-0003",
     "held_on": "25.02.2026",
-    "when": "Форма — очная. Дата: 25.02.2026.",
+    "when": "Форма — очная. Дата: 25.02.2026. Сообщите на странице заседания, будете ли Вы.",
     "agenda": "1. Цифровые средства учителя математики — решение по делу.\n2. План работы — утверждение документа.",
     "cause": "материалы по второму вопросу не готовы",
-    "protocol": "3",
+    "protocol": "3/2026",
     "tasks": "1. Направить выписку заявителю. Срок: 04.03.2026.",
 }
 
 
 def _text(kind: str, name: str, names: str, subject: str, body: str) -> LetterText:
-    return LetterText(kind, name, subject, body, {key: _SAMPLES[key] for key in names.split()})
+    return LetterText(kind, name, subject, f"{body}\n\n{COUNCIL}\n", {key: _SAMPLES[key] for key in names.split()})
 
 
 TEXTS: Final = (
@@ -57,7 +58,8 @@ TEXTS: Final = (
         "Секретарю: повестка не утверждена",
         "meeting cause",
         "Повестка заседания КЭС {meeting} не утверждена",
-        "Председатель не утвердил повестку заседания {meeting}.\nПричина: {cause}\nЗаседание отменено.",
+        "Председатель не утвердил повестку заседания {meeting}.\nПричина: {cause}\nЗаседание отменено. "
+        "Исправьте повестку и созовите заседание снова.",
     ),
     _text(
         "protocol_signed",

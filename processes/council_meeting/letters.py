@@ -50,7 +50,7 @@ def assigned(number: str, protocol: str, held_on: date, tasks: Sequence[tuple[st
 def when(form: Form, held_on: date, closes_at: datetime | None) -> str:
     """One sentence: the day of a meeting in person, or until when ballots are taken (Moscow time)."""
     if form is Form.IN_PERSON or closes_at is None:
-        return f"Форма — очная. Дата: {day(held_on)}."
+        return f"Форма — очная. Дата: {day(held_on)}. Сообщите на странице заседания, будете ли Вы."
     until = closes_at.astimezone(MOSCOW).strftime("%d.%m.%Y %H:%M")
     return f"Форма — заочная. Голоса принимаются с {day(held_on)} до {until} (московское время)."
 

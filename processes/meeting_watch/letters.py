@@ -6,7 +6,7 @@ from typing import Final
 
 from processes.council.letter_texts import LetterText, declare
 
-_SAMPLES: Final = {"half_year": "2026-1", "last_day": "30.06.2026"}
+_SAMPLES: Final = {"half_year": "I полугодие 2026 года", "last_day": "30.06.2026"}
 
 declare(
     (
@@ -14,20 +14,20 @@ declare(
             "meeting_warning",
             "Председателю и секретарю: полугодие без заседания подходит к концу",
             "Заседание КЭС: до конца полугодия {days} дн.",
-            "В полугодии {half_year} правомочного заседания ещё не было. До его конца ({last_day}) осталось "
+            "{half_year}: правомочного заседания ещё не было. До конца полугодия ({last_day}) осталось "
             "{days} дн.\nЗаседания проводятся не реже одного раза в полугодие (пункт 3.3). Созовите заседание.",
             {**_SAMPLES, "days": "30"},
         ),
         LetterText(
             "meeting_violation",
             "Председателю и секретарю: полугодие прошло без заседания",
-            "Нарушение пункта 3.3: полугодие {half_year} без заседания КЭС",
-            "Полугодие {half_year} окончилось {last_day}, правомочного заседания в нём не было. "
+            "Нарушение пункта 3.3: {half_year} без заседания КЭС",
+            "{half_year} окончилось {last_day}, правомочного заседания в нём не было. "
             "Нарушение пункта 3.3 записано в историю.",
             _SAMPLES,
         ),
     ),
-    {"half_year": "год и номер полугодия", "last_day": "последний день полугодия"},
+    {"half_year": "полугодие и год", "last_day": "последний день полугодия"},
 )
 
 
@@ -38,4 +38,5 @@ def warning(half_year: str, last_day: date, days_left: int) -> Mapping[str, str]
 
 def violation(half_year: str, last_day: date) -> Mapping[str, str]:
     """The half-year ended without a quorate meeting; it stands in the history."""
-    return {"half_year": half_year, "last_day": f"{last_day:%d.%m.%Y}"}
+    year, part = half_year.split("-")
+    return {"half_year": f"{'I' * int(part)} полугодие {year} года", "last_day": f"{last_day:%d.%m.%Y}"}

@@ -111,8 +111,11 @@ def test_the_chair_frees_a_seat_only_after_the_term(office: Office) -> None:
     with pytest.raises(ForbiddenError):
         office.decline(case, "member02", "secretary", "не отвечает")
     office.move_to(datetime(2026, 1, 27, 6, 0, tzinfo=UTC))
+    late = [each for each in office.letters(case, "task_overdue") if "Исполнитель: Макетов" in each["body"]]
+    assert {each["login"] for each in late} == {"chair", "member02"}
     office.decline(case, "member02", "chair", "не отвечает")
     assert office.task(case, "replace_expert")
+    assert [each["login"] for each in office.letters(case, "expert_released")] == ["member02"]
 
 
 @pytest.mark.parametrize("login", ["member02", "member03", "member01", "chair", "nobody"])

@@ -156,8 +156,10 @@ def test_a_letters_subject_is_one_line() -> None:
 
 
 def test_the_same_values_give_the_same_letter() -> None:
-    one = letters.refused("Программа", "КЭС-2026-0001", "11", ["Раз.", "Два."])
-    assert one == letters.refused("Программа", "КЭС-2026-0001", "11", ["Раз.", "Два."])
+    order = ("11-о", date(2026, 1, 30))
+    one = letters.refused("Программа", "КЭС-2026-0001", order, ["Раз.", "Два."])
+    assert one == letters.refused("Программа", "КЭС-2026-0001", order, ["Раз.", "Два."])
+    assert "(приказ министерства № 11-о от 30.01.2026)" in one.body
     assert "1. Раз.\n2. Два." in one.body
 
 
