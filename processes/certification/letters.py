@@ -7,7 +7,6 @@ anew.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from processes.certification import letter_texts
 from processes.certification.model import DECISIONS
@@ -131,13 +130,12 @@ def expiry_ahead(title: str, certificate: str, valid_until: date, days: int) -> 
     )
 
 
-def removed(title: str, certificate: str, revoked_by: Mapping[str, Any] | None) -> Letter:
-    """The programme left the depository: the term has ended, or by an order (`order`, `signed_on`, `reason`)."""
+def removed(title: str, certificate: str, revoked: tuple[str, date, str] | None) -> Letter:
+    """The programme left the depository: the term has ended, or the certificate is `revoked`: order, its day, why."""
     why = "срок действия сертификата истёк"
-    if revoked_by:
-        day = _day(date.fromisoformat(str(revoked_by["signed_on"])))
-        grounds = str(revoked_by["reason"]).rstrip(".")
-        why = f"сертификат отозван приказом министерства № {revoked_by['order']} от {day}. Основание: {grounds}"
+    if revoked is not None:
+        order, day, grounds = revoked
+        why = f"сертификат отозван приказом министерства № {order} от {_day(day)}. Основание: {grounds.rstrip('.')}"
     return _letter("depository_removed", title=title, certificate=certificate, reason=why)
 
 

@@ -194,7 +194,8 @@ def remove_from_depository(call: Call, *, revoked_by: Mapping[str, Any] | None) 
     row = certificates.certificate_of(call.connection, call.case_id)
     number = row["number"] if row else ""
     call.tell(events.REMOVED, certificate=number, reason=reason)
-    write_applicant(call, letters.removed(call.case["title"], number, revoked_by))
+    revoked = (row["revocation_order"], row["revoked_on"], row["revocation_reason"]) if row and revoked_by else None
+    write_applicant(call, letters.removed(call.case["title"], number, revoked))
     return {"reason": reason}
 
 

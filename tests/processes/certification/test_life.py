@@ -135,6 +135,8 @@ def test_a_revoked_certificate_leaves_the_depository_at_once(office: Office) -> 
     payload = {"order": "77", "signed_on": "2026-01-12", "reason": "решение совета"}
     office.send(case, "certificate_revoked", payload, office.actor("ministry"))
     assert office.read(lambda tx: depository.find_certificate(tx, number))["status"] == "revoked"
+    told = office.letters(case, "depository_removed")[0]["body"]
+    assert "отозван приказом министерства № 77 от 12.01.2026. Основание: решение совета." in told
     assert office.read(lambda tx: depository.search(tx, {}))["total"] == 0
     office.complete(case, "confirm_removal", "secretary", {"confirm": True})
     assert office.case(case)["end"] == "revoked"
