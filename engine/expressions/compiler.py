@@ -185,9 +185,11 @@ def build_literal(node: ast.List | ast.Tuple | ast.Dict) -> Node:
     if isinstance(node, ast.Dict):
         keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
         pairs = list(zip(keys, [build(value) for value in node.values], strict=True))
-        return lambda names, functions: {key: part(names, functions) for key, part in pairs}
+        return lambda names, functions: op.bounded({key: part(names, functions) for key, part in pairs})
     parts = [build(part) for part in node.elts]
-    return lambda names, functions: [part(names, functions) for part in parts]
+    if all(isinstance(part, ast.Constant) for part in node.elts):
+        return lambda names, functions: [part(names, functions) for part in parts]
+    return lambda names, functions: op.bounded([part(names, functions) for part in parts])
 
 
 def build_call(name: str, parts: list[Node]) -> Node:

@@ -17,6 +17,8 @@ from engine.expressions.grammar import MAX_INTEGER
 
 MAX_TEXT: Final = 100_000
 MAX_ITEMS: Final = 10_000
+#: Values and signs of texts in a list or map that an expression makes.
+MAX_SIZE: Final = 200_000
 
 type_names: Final[dict[type, str]] = {
     type(None): "пусто", bool: "да/нет", int: "целое число", float: "дробное число", str: "строка", list: "список",
@@ -49,8 +51,26 @@ def add(left: Any, right: Any) -> Any:
     if isinstance(left, list) and isinstance(right, list):
         if len(left) + len(right) > MAX_ITEMS:
             raise Fault(f"результат длиннее {MAX_ITEMS} элементов")
-        return left + right
+        return bounded(left + right)
     raise Fault(f"нельзя сложить: {name_type(left)} и {name_type(right)}")
+
+
+def bounded(whole: Any) -> Any:
+    """Give a list or map made here, refusing one that holds too much, counted as it would be written out.
+
+    A value taken twice costs nothing until it is written: what holds itself twice over and over has no end.
+    """
+    room, stack = MAX_SIZE, [whole]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, Mapping):
+            stack.extend(part.values())
+        elif isinstance(part, (list, tuple)):
+            stack.extend(part)
+        room -= len(part) if isinstance(part, str) else 1
+        if room < len(stack):
+            raise Fault(f"результат больше {MAX_SIZE} знаков")
+    return whole
 
 
 def subtract(left: Any, right: Any) -> int:
