@@ -137,7 +137,7 @@ def test_a_previous_case_is_an_ended_one_of_the_same_organisation(service: Servi
     again = draft(service, "applicant2", previous_case=ended)
     assert applicant.get(f"/applications/{again}")["warnings"]
     remedies = [
-        {"remark": "Не указан год утверждения программы", "how_fixed": "Указан"},
+        {"remark": "Не указан год разработки", "how_fixed": "Указан"},
         {"remark": "Нет критериев оценивания", "how_fixed": "Добавлены"},
     ]
     answered = draft(service, "applicant2", previous_case=ended, remedies=remedies)
