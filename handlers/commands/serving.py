@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from types import FrameType
+from typing import Any
 
 import click
 import structlog
@@ -16,6 +17,7 @@ from engine.scheduler import Ticker
 from engine.sweeps import Sweeps
 from handlers.app import create_app
 from handlers.causes import reason
+from handlers.commands.answering import answer
 from handlers.commands.common import fail, house
 from handlers.composition import known_logins
 from handlers.context import Context
@@ -43,9 +45,11 @@ def serve(host: str, port: int, *, no_ticker: bool) -> None:
     options = (
         {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}} if proxy else {}
     )
+    sockets: dict[int, Any] = {}
     try:
         server = waitress.create_server(
             app,
+            map=sockets,
             host=host,
             port=port,
             threads=THREADS,
@@ -58,15 +62,15 @@ def serve(host: str, port: int, *, no_ticker: bool) -> None:
         fail(f"Нет такого адреса: {host}. Укажите в --host имя или IP-адрес этой машины.")
     except OSError as error:
         fail(f"Адрес {shown}:{port} недоступен: {reason(error)}. Укажите другой в --host или --port.")
-    _end_on_signal()
+    stopped = _end_on_signal()
     if ticker:
         ticker.start()
     click.echo(f"http://{shown}:{port}")
     try:
-        server.run()
-    except (SystemExit, KeyboardInterrupt):
+        answer(sockets, stopped)
         log.info("serve.stopping")
     finally:
+        server.task_dispatcher.shutdown()
         server.close()
         if ticker:
             ticker.stop()
@@ -78,8 +82,7 @@ def work() -> None:
     """Работник: сроки, письма, веб-хуки; на PostgreSQL их может быть сколько угодно."""
     context = house()
     ticker = make_ticker(context)
-    stopped = threading.Event()
-    _end_on_signal(stopped)
+    stopped = _end_on_signal()
     ticker.start()
     log.info("work.started")
     stopped.wait()
@@ -104,11 +107,15 @@ def _at(settings: Settings, host: str, port: int) -> Settings:
     return replace(settings, base_url=f"http://{host}:{port}", trusted_hosts=names)
 
 
-def _end_on_signal(stopped: threading.Event | None = None) -> None:
-    def end(_number: int, _frame: FrameType | None) -> None:
-        if stopped is None:
-            sys.exit(0)
+def _end_on_signal() -> threading.Event:
+    """Return what SIGTERM and Ctrl-C set; a second one ends the process at once."""
+    stopped = threading.Event()
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        if stopped.is_set():
+            sys.exit(128 + number)
         stopped.set()
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
+    return stopped

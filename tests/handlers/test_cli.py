@@ -3,11 +3,12 @@ import json
 import os
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import urllib.request
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -182,8 +183,21 @@ def test_serve_answers_and_ends_when_it_is_told_to(kes: Kes, unused_port: int) -
             assert json.load(answer)["status"] == "ready"
         with urllib.request.urlopen(f"http://127.0.0.1:{unused_port}/login", timeout=10) as answer:
             assert answer.status == 200
-        process.send_signal(signal.SIGTERM)
+        with socket.create_connection(("127.0.0.1", unused_port), timeout=20) as asking:
+            asking.sendall(b"POST /api/v1/tokens HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{")
+            with urllib.request.urlopen(f"http://127.0.0.1:{unused_port}/healthz", timeout=10):
+                pass  # what came before it has been read
+            process.send_signal(signal.SIGTERM)
+            _wait_until_refused(unused_port)
+            asking.sendall(b"}")
+            assert asking.recv(100).startswith(b"HTTP/1.1 4")
         assert process.wait(timeout=20) == 0
+
+
+def _wait_until_refused(port: int) -> None:
+    with suppress(ConnectionRefusedError):
+        while True:
+            socket.create_connection(("127.0.0.1", port), timeout=20).close()
 
 
 def test_a_worker_ends_when_it_is_told_to(kes: Kes) -> None:
