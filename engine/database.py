@@ -77,6 +77,7 @@ class Database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
             self.engine: Engine = sa.create_engine(
                 self.url,
+                hide_parameters=True,  # they are people's: no error tells them to a log
                 connect_args={"timeout": _PATIENCE, "check_same_thread": False},
                 pool_reset_on_return=None,  # whoever opens a connection here ends what was begun on it
                 pool_use_lifo=True,  # the warmest first: its cache, its prepared statements
@@ -87,6 +88,7 @@ class Database:
             # What is prepared is ours to keep (`engine.records.libpq`); psycopg would throw all away at each ROLLBACK.
             self.engine = sa.create_engine(
                 self.url,
+                hide_parameters=True,
                 pool_size=_POOL,
                 max_overflow=_POOL,
                 pool_use_lifo=True,

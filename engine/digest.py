@@ -82,7 +82,7 @@ class Digests:
             return perform(self.runtime, lambda tx: make_digest(tx, login, day, self.find, self.words), name="digest")
         except InvalidError as error:
             # An address that no letter goes to must not keep the others from theirs.
-            log.warning("digest_not_made", login=login, errors=error.errors)
+            log.warning("digest_not_made", login=login, fields=sorted(error.errors))
             return False
 
 

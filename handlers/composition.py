@@ -6,7 +6,7 @@ from engine.files import FileStore
 from engine.runtime import Runtime, Transaction
 from handlers.context import Context, FindActor
 from handlers.demo_signing import DemoSigner
-from handlers.settings import Settings
+from handlers.settings import PRIVATE, Settings
 from processes import registry
 from processes.council.people import actor_of
 from processes.council.records.people import all_persons
@@ -14,7 +14,7 @@ from processes.council.records.people import all_persons
 
 def make_runtime(settings: Settings) -> Runtime:
     """Return the engine on the settings' database, with every procedure registered. The schema is `kes migrate`'s."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     return Runtime(
         database=Database(settings.database_url),
         registry=registry(),

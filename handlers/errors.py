@@ -183,11 +183,9 @@ def install_errors(app: Flask, page: Callable[[Problem], Any] | None = None) -> 
     def answer(error: Exception) -> Response:
         problem = problem_of(error)
         if isinstance(error, UnavailableError):
-            log.warning(
-                "request.put_off", path=request.path, method=request.method, error=str(error.__cause__ or error)
-            )
+            log.warning("request.put_off", path=_path(), method=request.method, error=str(error.__cause__ or error))
         elif problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            log.error("request.failed", path=request.path, method=request.method, exc_info=error)
+            log.error("request.failed", path=_path(), method=request.method, exc_info=error)
         if wants_document(request.path) or page is None:
             response = Response(write_json(problem.document()), problem.status, content_type="application/problem+json")
         else:
@@ -198,3 +196,9 @@ def install_errors(app: Flask, page: Callable[[Problem], Any] | None = None) -> 
         return response
 
     app.register_error_handler(Exception, answer)
+
+
+def _path() -> str:
+    """The path asked for, without the secret that some addresses are."""
+    secret = (request.view_args or {}).get("secret")
+    return request.path.replace(secret, "…") if secret else request.path

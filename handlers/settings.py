@@ -27,6 +27,8 @@ DEFAULT_CLOCK_START: Final = "2026-01-12T09:00:00+03:00"
 #: Those that the calendar knows; about their edges lie instants that no zone can name.
 _YEARS: Final = range(2000, 2200)
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1", "[::1]")
+#: Of a data folder that is made: papers and personal data are nobody else's on the machine.
+PRIVATE: Final = 0o700
 _KEY_LENGTH: Final = 16
 #: What follows `postgresql://`: user and password, host and port, database, what libpq is told.
 _PLACE: Final = re.compile(
@@ -141,7 +143,7 @@ def _secret_key(text: str, data_dir: Path, problems: list[str]) -> str:
             problems.append(f"KES_SECRET_KEY: нужно не меньше {_KEY_LENGTH} случайных знаков")
         return text
     path = data_dir / "secret_key"
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     if path.exists():
         return _kept_key(path, problems)
     # Written aside and linked into place: whoever starts at the same moment sees no key or a whole one.

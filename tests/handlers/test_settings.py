@@ -18,11 +18,13 @@ def test_defaults_are_an_embedded_database_and_the_system_clock(tmp_path: Path) 
     assert settings.smtp_url is None
 
 
-def test_a_generated_key_is_private_and_survives_a_restart(tmp_path: Path) -> None:
-    first = read_settings({"KES_DATA_DIR": str(tmp_path)}).secret_key
-    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+def test_a_generated_key_is_private_like_its_folder_and_survives_a_restart(tmp_path: Path) -> None:
+    folder = tmp_path / "made"
+    first = read_settings({"KES_DATA_DIR": str(folder)}).secret_key
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert (folder / "secret_key").stat().st_mode & 0o777 == 0o600
     assert len(first) >= 48
-    assert read_settings({"KES_DATA_DIR": str(tmp_path)}).secret_key == first
+    assert read_settings({"KES_DATA_DIR": str(folder)}).secret_key == first
     assert read_settings({"KES_DATA_DIR": str(tmp_path / "other")}).secret_key != first
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from prometheus_client import generate_latest
+from structlog.testing import capture_logs
 
 from engine.clock import wall
 from engine.errors import ConflictError, InvalidError, NotFoundError, StepFailedError
@@ -47,6 +48,11 @@ def make_routes() -> Routes:
     @routes.get("/numbered/<int:number>", PUBLIC, "По номеру")
     def show_numbered(_door: Door, number: int) -> Any:
         return {"number": number}
+
+    @routes.get("/linked/<secret>", PUBLIC, "По ссылке")
+    def show_linked(door: Door, secret: str) -> Any:
+        with door.context.runtime.database.read() as connection:
+            connection.execute(sa.text("SELECT * FROM nowhere WHERE name = :name"), {"name": f"{secret} Иванова"})
 
     @routes.get("/mine", SIGNED_IN, "Для вошедших")
     def show_mine(door: Door) -> Any:
@@ -130,6 +136,15 @@ def test_each_cause_has_its_status_and_slug(web: Web, kind: str, status: int, sl
     answer = web.client().post(f"/api/v1/fail/{kind}")
     assert (answer.status_code, problem(answer)["type"]) == (status, slug)
     assert "inside" not in answer.text
+
+
+def test_a_log_names_neither_the_secret_of_an_address_nor_the_values_of_a_statement(web: Web) -> None:
+    with capture_logs() as lines:
+        assert web.client().get("/api/v1/linked/key").status_code == 500
+    (line,) = lines
+    assert line["path"] == "/api/v1/linked/…"
+    assert "nowhere" in str(line["exc_info"])
+    assert "Иванова" not in str(line["exc_info"])
 
 
 def test_field_errors_and_data_of_a_cause_are_told(web: Web) -> None:
