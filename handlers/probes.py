@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import structlog
 from flask import Flask, Response, g, request
+from marshmallow import fields
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from engine.clock import ClockMode
@@ -13,6 +14,7 @@ from engine.database import Database
 from handlers import records
 from handlers.answers import write_json
 from handlers.api.routes import Door, Routes
+from handlers.api.shapes import Shape, a_text
 from handlers.auth import PUBLIC
 from handlers.context import Context
 from handlers.figures import Figures
@@ -21,19 +23,34 @@ log = structlog.get_logger(__name__)
 
 routes = Routes("Служба", prefix="")
 
+
+class HealthShape(Shape):
+    """The process answers."""
+
+    status = a_text()
+
+
+class ReadinessShape(HealthShape):
+    """Whether an act could be kept, and what of it is not well."""
+
+    checks = fields.Dict(keys=fields.String(), values=fields.Boolean(), required=True)
+
+
 #: Timers or post due for longer (seconds) mean that no process ticks; alarms go by `kes_late_seconds` long before.
 _LATE: Final = 3_600
 #: With less room than this (bytes) an upload or a step might not be kept.
 _ROOM: Final = 256 * 1024 * 1024
 
 
-@routes.get("/healthz", PUBLIC, "Процесс жив")
+@routes.get("/healthz", PUBLIC, "Процесс жив", answer=HealthShape())
 def show_health(_door: Door) -> dict[str, Any]:
     """Return at once, whatever the database does."""
     return {"status": "ok"}
 
 
-@routes.get("/readyz", PUBLIC, "Служба готова принимать запросы")
+@routes.get(
+    "/readyz", PUBLIC, "Служба готова принимать запросы", answer=ReadinessShape(), others={503: ReadinessShape()}
+)
 def show_readiness(door: Door) -> Response | dict[str, Any]:
     """Return 503 with what is wrong where an act could not be kept."""
     checks = readiness(door.context)

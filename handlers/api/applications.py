@@ -11,7 +11,7 @@ from handlers.api import shapes, views
 from handlers.api.application_body import Application
 from handlers.api.fields import LONG, Body, Choice, Flag, Text
 from handlers.api.queries import Paging, page_of
-from handlers.api.routes import Door, Routes
+from handlers.api.routes import ANY_FILE, Door, Routes
 from handlers.api.uploads import Upload, as_asked, read_upload
 from handlers.auth import SIGNED_IN
 from handlers.downloads import hand_out
@@ -160,7 +160,7 @@ def add_file(door: Door, application_id: str) -> Any:
     "/applications/<application_id>/files/<file_id>",
     SIGNED_IN,
     "Содержимое файла",
-    media="application/octet-stream",
+    media=ANY_FILE,
 )
 def show_file(door: Door, application_id: str, file_id: str) -> Response:
     """Return a file's content as an attachment."""
@@ -179,6 +179,7 @@ def delete_file(door: Door, application_id: str, file_id: str) -> None:
     SIGNED_IN,
     "Что нашла бы техническая экспертиза, насколько это видно машине",
     answer=PrecheckShape(),
+    others={409: None},
 )
 def precheck_application(door: Door, application_id: str) -> dict[str, Any]:
     """Return the findings on a draft as it stands; they forbid nothing, and a person may find more."""

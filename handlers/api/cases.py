@@ -61,7 +61,9 @@ def show_history(door: Door, case_id: str) -> dict[str, Any]:
     return door.read(question)
 
 
-@routes.get("/cases/<case_id>/replay", SIGNED_IN, "Дело, каким оно было", query=ReplayQuery())
+@routes.get(
+    "/cases/<case_id>/replay", SIGNED_IN, "Дело, каким оно было", query=ReplayQuery(), answer=shapes.ReplayShape()
+)
 def show_replay(door: Door, case_id: str) -> dict[str, Any]:
     """Return the case as it stood right after an event."""
     return door.read(lambda tx: replay_history(tx, _id_of(tx, case_id, door.actor), door.query["seq"]))

@@ -22,14 +22,27 @@ class Move(Body):
     advance = Text(longest=60)
 
 
-@routes.get("/clock", SIGNED_IN, "Показать деловое время (404 на системных часах)", answer=shapes.ClockShape())
+@routes.get(
+    "/clock",
+    SIGNED_IN,
+    "Показать деловое время (404 на системных часах)",
+    answer=shapes.ClockShape(),
+    others={404: None},
+)
 def show_clock(door: Door) -> dict[str, Any]:
     """Return the virtual clock."""
     _check_virtual(door)
     return door.read(lambda tx: {**ticks.clock_state(tx), "fired": []})
 
 
-@routes.post("/clock", ADMIN, "Перевести виртуальные часы вперёд", body=Move(), answer=shapes.ClockShape())
+@routes.post(
+    "/clock",
+    ADMIN,
+    "Перевести виртуальные часы вперёд",
+    body=Move(),
+    answer=shapes.ClockShape(),
+    others={404: None},
+)
 def move_clock(door: Door) -> dict[str, Any]:
     """Move the clock; answers when all that falls due has happened, each at its own instant."""
     _check_virtual(door)

@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.runtime import Transaction
 from handlers.acts import Outside
-from handlers.api import views
+from handlers.api import shapes, views
 from handlers.api.fields import Body, Day, Text
 from handlers.api.routes import Door, Routes
 from handlers.auth import SIGNED_IN, Permission
@@ -37,19 +37,34 @@ Substitution = Body.from_dict(
 )
 
 
-@routes.get("/experts", SIGNED_IN, "Эксперты: нагрузка, конфликты, можно ли назначить", query=ExpertQuery())
+@routes.get(
+    "/experts",
+    SIGNED_IN,
+    "Эксперты: нагрузка, конфликты, можно ли назначить",
+    query=ExpertQuery(),
+    answer=shapes.list_of(shapes.ExpertShape)(),
+    others={404: None},
+)
 def list_experts(door: Door) -> dict[str, Any]:
     """Return the pool as the chair sees it before an appointment."""
     return door.ask(lambda tx: views.list_view(certification.expert_pool_of(tx, door.query["case"], actor=door.actor)))
 
 
-@routes.get("/substitutions", STAFF, "Замещения")
+@routes.get("/substitutions", STAFF, "Замещения", answer=shapes.list_of(shapes.ListedSubstitutionShape)())
 def list_substitutions(door: Door) -> dict[str, Any]:
     """Return every substitution, with whether it is in force now."""
     return door.read(lambda tx: views.list_view(council.list_substitutions(tx)))
 
 
-@routes.post("/substitutions", SIGNED_IN, "Внести замещение", body=Substitution(), status=201, keyed=True)
+@routes.post(
+    "/substitutions",
+    SIGNED_IN,
+    "Внести замещение",
+    body=Substitution(),
+    status=201,
+    keyed=True,
+    answer=shapes.SubstitutionShape(),
+)
 def add_substitution(door: Door) -> Any:
     """Enter a substitution (chair or administrator)."""
     asked = door.body
@@ -68,7 +83,13 @@ def add_substitution(door: Door) -> Any:
     return door.perform(Outside(act, Matter.SUBSTITUTION, asked["absent"]), name="substitution.added")
 
 
-@routes.post("/substitutions/<substitution_id>/revoke", SIGNED_IN, "Отозвать замещение", keyed=True)
+@routes.post(
+    "/substitutions/<substitution_id>/revoke",
+    SIGNED_IN,
+    "Отозвать замещение",
+    keyed=True,
+    answer=shapes.SubstitutionShape(),
+)
 def revoke_substitution(door: Door, substitution_id: str) -> Any:
     """End a substitution before its last day; what was done under it stays."""
 

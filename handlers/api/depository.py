@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, request
 
 from handlers.answers import write_json
+from handlers.api import shapes
 from handlers.api.fields import Body, Choice, Day, Number, Rows, Text
 from handlers.api.routes import Door, Routes
 from handlers.auth import PUBLIC
@@ -47,7 +48,7 @@ class Search(Filters):
     per_page = Number(least=1, most=100)
 
 
-@routes.get("/depository", PUBLIC, "Найти программы", query=Search(), reads_query=True)
+@routes.get("/depository", PUBLIC, "Найти программы", query=Search(), reads_query=True, answer=shapes.FoundShape())
 def search_depository(door: Door) -> dict[str, Any]:
     """Return a page of entries with the counts under each value."""
     return door.read(lambda tx: depository.search(tx, _asked()))
@@ -62,7 +63,14 @@ def export_csv(door: Door) -> Response:
     return _file(content, "depository.csv", "text/csv; charset=utf-8")
 
 
-@routes.get("/depository.json", PUBLIC, "Все найденные программы с паспортом набора", query=Filters(), reads_query=True)
+@routes.get(
+    "/depository.json",
+    PUBLIC,
+    "Все найденные программы с паспортом набора",
+    query=Filters(),
+    reads_query=True,
+    answer=shapes.DataSetShape(),
+)
 def export_json(door: Door) -> Response:
     """Return every entry found with the passport of the open data set."""
     base = door.context.settings.base_url
@@ -70,13 +78,19 @@ def export_json(door: Door) -> Response:
     return _file(write_json(content), "depository.json", "application/json")
 
 
-@routes.get("/depository/<entry_id>", PUBLIC, "Карточка программы")
+@routes.get("/depository/<entry_id>", PUBLIC, "Карточка программы", answer=shapes.EntryShape())
 def show_entry(door: Door, entry_id: str) -> dict[str, Any]:
     """Return one published entry."""
     return door.read(lambda tx: depository.read_entry(tx, entry_id))
 
 
-@routes.get("/certificates/<path:number>", PUBLIC, "Проверить сертификат")
+@routes.get(
+    "/certificates/<path:number>",
+    PUBLIC,
+    "Проверить сертификат",
+    answer=shapes.CertificateShape(),
+    others={404: shapes.CertificateShape()},
+)
 def show_certificate(door: Door, number: str) -> Response:
     """Return a certificate's state; an unknown number is 404 with `status` unknown."""
     found = door.read(lambda tx: depository.find_certificate(tx, number))

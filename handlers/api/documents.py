@@ -7,7 +7,7 @@ from marshmallow import fields
 
 from engine.signatures import MAX_SIZE
 from handlers.api import shapes, views
-from handlers.api.routes import Door, Routes
+from handlers.api.routes import ANY_FILE, Door, Routes
 from handlers.api.uploads import Upload, as_asked, read_upload
 from handlers.auth import SIGNED_IN
 from handlers.downloads import hand_out
@@ -52,7 +52,7 @@ class SignatureShape(shapes.Shape):
     problem = shapes.a_text()
 
 
-@routes.get("/documents/<document_id>", SIGNED_IN, "Содержимое документа", media="application/octet-stream")
+@routes.get("/documents/<document_id>", SIGNED_IN, "Содержимое документа", media=ANY_FILE)
 def show_document(door: Door, document_id: str) -> Response:
     """Return a document's content as an attachment, where the caller may see its case and open its files."""
     row, content = door.ask(lambda tx: certification.open_document(tx, document_id, door.actor))

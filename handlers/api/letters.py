@@ -19,6 +19,7 @@ routes = Routes("Письма")
     "Письма: свои, а ведущим дела — все",
     query=LetterQuery(),
     answer=shapes.list_of(shapes.LetterShape)(),
+    others={404: None},
 )
 def list_letters(door: Door) -> dict[str, Any]:
     """Return a page of letters, newest first; of one case, where the caller may see it."""

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from handlers.api.shapes.base import Shape, a_day, a_moment, a_number, a_text, maybe_text
+from handlers.api.shapes.base import Shape, a_day, a_moment, a_number, a_text, maybe_day, maybe_text
 from handlers.api.shapes.papers import DocumentShape
 
 
@@ -91,7 +91,7 @@ class GivenTaskShape(Shape):
     text = a_text()
     responsible = a_text()
     due = a_day()
-    done_on = fields.String(required=True, allow_none=True, metadata={"format": "date"})
+    done_on = maybe_day()
     done_by = maybe_text()
     note = maybe_text()
 
@@ -139,3 +139,43 @@ class DecisionShape(Shape):
     extract = maybe_text()
     tasks = fields.List(fields.Nested(GivenTaskShape), required=True)
     stage = maybe_text()
+
+
+class VoteShape(Shape):
+    """A vote as it was cast."""
+
+    meeting = a_text()
+    item = a_number()
+    member = a_text()
+    vote = a_text()
+    at = a_moment()
+
+
+class OrderShape(Shape):
+    """The numbers of the items in their new order."""
+
+    order = fields.List(fields.Integer(strict=True), required=True)
+
+
+class AnsweredShape(Shape):
+    """What was answered to the invitation."""
+
+    answer = a_text()
+
+
+class OpenedShape(Shape):
+    """The material that was opened."""
+
+    document = a_text()
+
+
+class ActedShape(Shape):
+    """The item that was acted on."""
+
+    item = a_number()
+
+
+class RecusedShape(ActedShape):
+    """Whether one is recused from the item now."""
+
+    recused = fields.Boolean(required=True)

@@ -13,7 +13,15 @@ from engine.runtime import Transaction
 from handlers.api import meeting_views, shapes, views
 from handlers.api.council import STAFF
 from handlers.api.fields import LONG, Anything, Body, Choice, Rows, Text, Whole
-from handlers.api.meeting_shapes import HallShape, MaterialShape
+from handlers.api.meeting_shapes import (
+    ActedShape,
+    AnsweredShape,
+    HallShape,
+    MaterialShape,
+    OpenedShape,
+    OrderShape,
+    RecusedShape,
+)
 from handlers.api.routes import Door, Routes
 from handlers.auth import SIGNED_IN
 from processes.council_meeting import floor, materials, ordering, presence
@@ -62,13 +70,22 @@ def show_meeting(door: Door, case_id: str) -> dict[str, Any]:
     return door.read(lambda tx: meeting_views.hall_view(tx, case_id, door.actor))
 
 
-@routes.post("/meetings/<case_id>/agenda", SIGNED_IN, "Изменить порядок вопросов", body=Order(), keyed=True)
+@routes.post(
+    "/meetings/<case_id>/agenda", SIGNED_IN, "Изменить порядок вопросов", body=Order(), keyed=True, answer=OrderShape()
+)
 def reorder_agenda(door: Door, case_id: str) -> Any:
     """Put the items in another order; after the approval by the chair alone, who thereby approves it anew."""
     return _act(door, case_id, lambda tx: ordering.reorder_agenda(tx, case_id, door.body["order"], actor=door.actor))
 
 
-@routes.post("/meetings/<case_id>/answer", SIGNED_IN, "Ответить на приглашение", body=InvitationAnswer(), keyed=True)
+@routes.post(
+    "/meetings/<case_id>/answer",
+    SIGNED_IN,
+    "Ответить на приглашение",
+    body=InvitationAnswer(),
+    keyed=True,
+    answer=AnsweredShape(),
+)
 def answer_invitation(door: Door, case_id: str) -> Any:
     """Answer the invitation for oneself; a later answer takes its place."""
     asked = door.body
@@ -116,20 +133,35 @@ def list_materials(door: Door, case_id: str, number: int) -> dict[str, Any]:
 
 
 @routes.post(
-    "/meetings/<case_id>/items/<int:number>/materials/<document_id>", SIGNED_IN, "Отметить, что материал открыт"
+    "/meetings/<case_id>/items/<int:number>/materials/<document_id>",
+    SIGNED_IN,
+    "Отметить, что материал открыт",
+    answer=OpenedShape(),
 )
 def open_material(door: Door, case_id: str, number: int, document_id: str) -> Any:
     """Note that a member opens a material, the first time only."""
     return _act(door, case_id, lambda tx: materials.open_material(tx, case_id, number, document_id, actor=door.actor))
 
 
-@routes.post("/meetings/<case_id>/items/<int:number>/read", SIGNED_IN, "Отметить, что материалы вопроса прочитаны")
+@routes.post(
+    "/meetings/<case_id>/items/<int:number>/read",
+    SIGNED_IN,
+    "Отметить, что материалы вопроса прочитаны",
+    answer=ActedShape(),
+)
 def mark_read(door: Door, case_id: str, number: int) -> Any:
     """Note that a member has read an item's materials."""
     return _act(door, case_id, lambda tx: materials.mark_read(tx, case_id, number, actor=door.actor))
 
 
-@routes.post("/meetings/<case_id>/items/<int:number>/recusal", SIGNED_IN, "Взять самоотвод", body=Recusal(), keyed=True)
+@routes.post(
+    "/meetings/<case_id>/items/<int:number>/recusal",
+    SIGNED_IN,
+    "Взять самоотвод",
+    body=Recusal(),
+    keyed=True,
+    answer=RecusedShape(),
+)
 def declare_recusal(door: Door, case_id: str, number: int) -> Any:
     """Recuse oneself from an item, until one has voted or it is closed; one stays in the quorum."""
     return _act(
@@ -137,19 +169,29 @@ def declare_recusal(door: Door, case_id: str, number: int) -> Any:
     )
 
 
-@routes.delete("/meetings/<case_id>/items/<int:number>/recusal", SIGNED_IN, "Снять свой самоотвод")
+@routes.delete(
+    "/meetings/<case_id>/items/<int:number>/recusal", SIGNED_IN, "Снять свой самоотвод", answer=RecusedShape()
+)
 def withdraw_recusal(door: Door, case_id: str, number: int) -> Any:
     """Take one's recusal back while the item is not closed."""
     return _act(door, case_id, lambda tx: floor.withdraw_recusal(tx, case_id, number, actor=door.actor))
 
 
-@routes.post("/meetings/<case_id>/items/<int:number>/call", SIGNED_IN, "Поставить вопрос на голосование", keyed=True)
+@routes.post(
+    "/meetings/<case_id>/items/<int:number>/call",
+    SIGNED_IN,
+    "Поставить вопрос на голосование",
+    keyed=True,
+    answer=ActedShape(),
+)
 def call_vote(door: Door, case_id: str, number: int) -> Any:
     """Put an open item to the vote, as the presiding person."""
     return _act(door, case_id, lambda tx: floor.call_vote(tx, case_id, number, actor=door.actor))
 
 
-@routes.post("/meetings/<case_id>/items/<int:number>/stop", SIGNED_IN, "Закончить приём голосов", keyed=True)
+@routes.post(
+    "/meetings/<case_id>/items/<int:number>/stop", SIGNED_IN, "Закончить приём голосов", keyed=True, answer=ActedShape()
+)
 def stop_vote(door: Door, case_id: str, number: int) -> Any:
     """End the taking of members' own votes on an item, as the presiding person."""
     return _act(door, case_id, lambda tx: floor.stop_vote(tx, case_id, number, actor=door.actor))

@@ -8,7 +8,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 
-from handlers.api.routes import Route, parameters_of
+from handlers.api.routes import ANY_FILE, Route, parameters_of
 from handlers.errors import HTTP
 from handlers.idempotency import HEADER
 
@@ -93,24 +93,28 @@ def _responses(route: Route) -> dict[str, Any]:
     if route.status != HTTPStatus.NO_CONTENT:
         fine["content"] = {route.media: {"schema": route.answer or {}}}
     told = {str(route.status): fine}
+    if route.media == ANY_FILE:
+        told |= {"206": {**fine, "description": "Часть файла"}, "304": {"description": "Файл не изменился"}}
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for status in _failures(route):
-        told[str(status)] = {
-            "description": HTTP[status][1],
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
+        shape = route.others.get(status)
+        content = problem if shape is None else {"application/json": {"schema": shape}}
+        told[str(status)] = {"description": HTTP[status][1], "content": content}
+    told["default"] = {"description": "Другой отказ: например, 429 и 503 с Retry-After, 500", "content": problem}
     return told
 
 
 def _failures(route: Route) -> list[int]:
-    found = {429} if route.operation == "sign_in" else set()
+    # A broken address, a token that is none, an unknown parameter: wherever one asks.
+    found = {400, 401, 422, *route.others}
     if not route.permission.public:
-        found |= {401, 403}
+        found.add(403)
     if parameters_of(route.rule):
         found.add(404)
+    if route.media == ANY_FILE:
+        found.add(416)
     if route.method != "GET":
-        found |= {400, 403, 409, 413, 415, 422}
-    if route.query is not None:
-        found.add(422)
+        found |= {403, 409, 413, 415}
     return sorted(found - {route.status})
 
 

@@ -21,7 +21,13 @@ class SignIn(Body):
 
 
 @routes.post(
-    "/tokens", PUBLIC, "Получить токен по логину и паролю", body=SignIn(), status=201, answer=shapes.TokenShape()
+    "/tokens",
+    PUBLIC,
+    "Получить токен по логину и паролю",
+    body=SignIn(),
+    status=201,
+    answer=shapes.TokenShape(),
+    others={429: None},
 )
 def create_token(door: Door) -> dict[str, Any]:
     """Return a bearer token; `expires_at` is wall time."""

@@ -7,6 +7,7 @@ from engine.errors import InvalidError, NotFoundError, RefusedError
 from engine.runtime import Transaction
 from handlers.api import shapes, views
 from handlers.api.fields import Anything, Body, Choice, Text
+from handlers.api.meeting_shapes import VoteShape
 from handlers.api.routes import Door, Routes
 from handlers.auth import SIGNED_IN, SIGNED_IN_OR_PEER
 from processes.council_meeting import use_cases as meetings
@@ -76,7 +77,14 @@ def publish_message(door: Door) -> Any:
     return door.perform(act, name="message")
 
 
-@routes.post("/meetings/<case_id>/items/<int:number>/vote", SIGNED_IN, "Проголосовать", body=Vote(), keyed=True)
+@routes.post(
+    "/meetings/<case_id>/items/<int:number>/vote",
+    SIGNED_IN,
+    "Проголосовать",
+    body=Vote(),
+    keyed=True,
+    answer=VoteShape(),
+)
 def cast_vote(door: Door, case_id: str, number: int) -> Any:
     """Cast the caller's own vote on an item of the agenda; a second one replaces nothing."""
     return door.perform(

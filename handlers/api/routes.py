@@ -27,6 +27,8 @@ from handlers.errors import BadRequestError, WrongMediaError
 from handlers.idempotency import HEADER, Replay
 
 PREFIX: Final = "/api/v1"
+#: The media type of a stored file, which may be any.
+ANY_FILE: Final = "*/*"
 _DEEPEST: Final = 32
 _NOTHING: Final = Body()
 
@@ -38,7 +40,8 @@ class Route:
     """One method on one path. `body` and `query` are marshmallow schemas, `upload` describes a multipart form.
 
     `free` takes any JSON object; `reads_query` leaves the query string to the act (the schema describes it);
-    `keyed` takes an idempotency key.
+    `keyed` takes an idempotency key. `others` are answers of other statuses with a shape of their own (None for a
+    problem); `media` `*/*` is a stored file, of which parts may be asked for.
     """
 
     method: str
@@ -56,6 +59,7 @@ class Route:
     media: str = "application/json"
     upload: Schema | None = None
     keyed: bool = False
+    others: Mapping[int, Schema | None] = field(default_factory=dict)
     prefix: str = PREFIX
 
     @property

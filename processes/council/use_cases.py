@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from engine.actors import Actor
+from engine.clock import moscow
 from engine.errors import ForbiddenError, InvalidError, NotFoundError
 from engine.ids import new_id
 from processes.council.administration import Matter, note, take_turn
@@ -80,8 +81,8 @@ def describe_substitution(value: Substitution) -> dict[str, Any]:
         "until": value.until.isoformat(),
         "basis": value.basis,
         "entered_by": value.entered_by,
-        "entered_at": value.entered_at.isoformat(),
-        "revoked_at": value.revoked_at.isoformat() if value.revoked_at else None,
+        "entered_at": moscow(value.entered_at).isoformat(),
+        "revoked_at": moscow(value.revoked_at).isoformat() if value.revoked_at else None,
     }
 
 

@@ -89,6 +89,9 @@ def test_answers_have_the_shapes_that_the_document_tells(demo: DemoHouse) -> Non
     filed = demo.get("secretary", f"/cases/{case['id']}/documents")["items"]
     form = next(row["id"] for row in filed if row["kind"] == "application_form")
     meeting = demo.get("secretary", "/cases?process=council_meeting&state=ended")["items"][0]["id"]
+    period = {"from": "2026-01-12", "until": "2026-01-16", "basis": "Приказ 12"}
+    substitution = demo.post("admin", "/substitutions", {"absent": "chair", "deputy": "deputy", **period}, 201)
+    published = demo.get("chair", "/depository")["items"][0]
     asked = {
         "show_me": ("member01", "/me"),
         "show_clock": ("chair", "/clock"),
@@ -114,15 +117,25 @@ def test_answers_have_the_shapes_that_the_document_tells(demo: DemoHouse) -> Non
         "list_assignments": ("chair", "/assignments"),
         "list_definitions": ("analyst1", "/definitions"),
         "list_versions": ("analyst1", "/definitions/certification/versions"),
+        "show_replay": ("auditor", f"/cases/{case['id']}/replay?seq=3"),
+        "list_experts": ("secretary", f"/experts?case={case['id']}"),
+        "list_substitutions": ("chair", "/substitutions"),
+        "search_depository": ("chair", "/depository?per_page=100"),
+        "export_json": ("chair", "/depository.json"),
+        "show_entry": ("chair", f"/depository/{published['id']}"),
+        "show_certificate": ("chair", f"/certificates/{published['certificate']['number']}"),
     }
+    told = {route.operation for route in all_routes() if route.method == "GET" and route.media == "application/json"}
+    assert told - set(asked) == {"show_health", "show_readiness"}
     shapes = {route.operation: route.answer for route in all_routes()}
     for operation, (login, path) in asked.items():
         shape = shapes[operation]
         assert shape is not None
         shape.load(demo.get(login, path))
-    submitted = shapes["submit_application"]
-    assert submitted is not None
-    submitted.load(case)
+    for operation, result in (("submit_application", case), ("add_substitution", substitution)):
+        shape = shapes[operation]
+        assert shape is not None
+        shape.load(result)
     completed = shapes["complete_task"]
     assert completed is not None
     completed.load(demo.post("secretary", f"/tasks/{task}/complete", {"data": {"accepted": True, "copies": 3}}))

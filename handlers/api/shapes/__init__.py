@@ -1,16 +1,19 @@
 """Shapes of answers, for the OpenAPI document; tests hold real answers against them."""
 
-from handlers.api.shapes.base import Shape, a_day, a_moment, a_number, a_text, list_of, maybe_text
+from handlers.api.shapes.base import Shape, a_day, a_moment, a_number, a_text, list_of, maybe_day, maybe_text
+from handlers.api.shapes.council import ExpertShape, ListedSubstitutionShape, SubstitutionShape
 from handlers.api.shapes.evidence import (
     DifferenceShape,
     EventShape,
     HistoryShape,
     ProofShape,
+    ReplayShape,
     VerdictShape,
     VersionShape,
 )
 from handlers.api.shapes.papers import ApplicationNameShape, ApplicationShape, DocumentShape, FileShape, LetterShape
 from handlers.api.shapes.people import MeShape, OrganizationShape, StandinShape, TokenShape
+from handlers.api.shapes.register import CertificateShape, DataSetShape, EntryShape, FoundShape
 from handlers.api.shapes.time import (
     CalendarDayShape,
     ClockShape,
@@ -37,26 +40,34 @@ __all__ = [
     "CalendarDayShape",
     "CaseNameShape",
     "CaseShape",
+    "CertificateShape",
     "ClockShape",
     "CompletedShape",
+    "DataSetShape",
     "DecreeShape",
     "DifferenceShape",
     "DocumentShape",
     "DueShape",
+    "EntryShape",
     "EventShape",
+    "ExpertShape",
     "FileShape",
     "FiredShape",
+    "FoundShape",
     "HistoryShape",
     "LetterShape",
+    "ListedSubstitutionShape",
     "MatchedShape",
     "MeShape",
     "MoveShape",
     "MovesShape",
     "OrganizationShape",
     "ProofShape",
+    "ReplayShape",
     "Shape",
     "StandinShape",
     "SubmittedShape",
+    "SubstitutionShape",
     "TaskShape",
     "TokenShape",
     "VerdictShape",
@@ -68,5 +79,6 @@ __all__ = [
     "a_number",
     "a_text",
     "list_of",
+    "maybe_day",
     "maybe_text",
 ]

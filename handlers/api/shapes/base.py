@@ -43,6 +43,11 @@ def a_day() -> fields.String:
     return fields.String(required=True, metadata=_DATE)
 
 
+def maybe_day(*, required: bool = True) -> fields.String:
+    """Return the field of a date or null."""
+    return fields.String(required=required, allow_none=True, metadata=_DATE)
+
+
 @cache
 def list_of(item: type[Schema]) -> type[Schema]:
     """Return the shape of a page of a list: `items`, `next`."""

@@ -51,6 +51,28 @@ class VerdictShape(Shape):
     reexecution = fields.Nested(ProofShape, required=True)
 
 
+class StandingTaskShape(Shape):
+    """A task that was open then."""
+
+    id = a_text()
+    element = a_text()
+    assignee = maybe_text()
+    candidates = fields.List(fields.String(), required=True)
+    due_at = a_moment(allow_none=True)
+
+
+class ReplayShape(Shape):
+    """A case as it stood right after event `seq`, at `moment`; `elements` are `{"state", "count"}` by id."""
+
+    seq = a_number()
+    at = fields.List(fields.String(), required=True)
+    moment = a_moment(allow_none=True)
+    elements = fields.Dict(required=True)
+    data = fields.Dict(required=True)
+    open_tasks = fields.List(fields.Nested(StandingTaskShape), required=True)
+    version = a_number()
+
+
 class VersionShape(Shape):
     """A released version of a procedure."""
 
