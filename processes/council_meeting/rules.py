@@ -20,6 +20,10 @@ REFUSE_WORDS: Final = (
     "сертифицированных программ повышения квалификации работников образования"
 )
 
+#: The last year of a meeting, as of any date in a form.
+LAST_YEAR: Final = 2199
+_TOO_LATE: Final = f"Год — не позднее {LAST_YEAR}. Исправьте дату."
+
 
 def start_of(day: date) -> datetime:
     """00:00 Europe/Moscow of a day, aware."""
@@ -31,6 +35,8 @@ def check_plan(plan: Plan, now: datetime) -> Errors:
     errors: Errors = {}
     if plan.date < now.astimezone(MOSCOW).date():
         errors["date"] = ["Дата заседания уже прошла. Укажите сегодняшний или более поздний день."]
+    elif plan.date.year > LAST_YEAR:
+        errors["date"] = [_TOO_LATE]
     errors |= check_closing(plan, now)
     if not plan.agenda:
         errors["agenda"] = ["Повестка пуста. Внесите хотя бы один вопрос."]
@@ -50,6 +56,8 @@ def check_closing(plan: Plan, now: datetime) -> Errors:
         return {}
     if plan.closes_at is None:
         return {"closes_at": ["Для заочной формы укажите, когда заканчивается приём бюллетеней."]}
+    if plan.closes_at.year > LAST_YEAR:
+        return {"closes_at": [_TOO_LATE]}
     if plan.closes_at <= max(now, start_of(plan.date)):
         return {"closes_at": ["Приём бюллетеней должен закончиться позже своего начала. Укажите более поздний срок."]}
     return {}

@@ -1,6 +1,6 @@
 """The rules of a meeting, in numbers: coverage, base, casting vote, orders (clauses 3.4, 3.6, 4.8, 4.10)."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -50,6 +50,8 @@ def test_a_plan_is_of_today_or_later_with_each_case_once() -> None:
     assert set(errors) == {"date", "agenda.1.case"}
     assert check_plan(Plan(Form.IN_PERSON, date(2026, 1, 12), None, twice[:1]), NOW) == {}
     assert set(check_plan(Plan(Form.IN_PERSON, date(2026, 1, 12), NOW, ()), NOW)) == {"closes_at", "agenda"}
+    never = datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone(timedelta(hours=-11)))
+    assert set(check_plan(Plan(Form.ABSENTEE, never.date(), never, twice[:1]), NOW)) == {"date", "closes_at"}
 
 
 def test_the_absent_and_outsiders_are_not_present() -> None:
