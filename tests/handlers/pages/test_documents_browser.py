@@ -68,3 +68,4 @@ def test_a_case_and_its_inventory_print_as_sheets_without_the_screens_own(
         assert abs(float(sheet.height) - 842) < 2
         assert says(content, "Краевой экспертный совет", "Протоколова Нина Тихоновна")
         assert not says(content, "Открытые данные")
+    assert says(content, "Протокол заседания КЭС №")  # the subject of a letter, shut though it is
