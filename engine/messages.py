@@ -13,9 +13,10 @@ from engine.actors import SYSTEM
 from engine.attempts import attempt
 from engine.cases import deliver, start_instance
 from engine.definitions.released import in_force
-from engine.errors import EngineError, NotFoundError, RefusedError, StepFailedError, UnavailableError
+from engine.errors import DrawingError, EngineError, NotFoundError, RefusedError, StepFailedError, UnavailableError
 from engine.files import FullDiskError
 from engine.records import cases as case_records
+from engine.records import definitions as definition_records
 from engine.records import messages as records
 
 if TYPE_CHECKING:
@@ -111,17 +112,29 @@ def _give_up(tx: "Transaction", row: Row, reason: str) -> None:
 
 def target_of(tx: "Transaction", name: str, correlation: Mapping[str, Any]) -> str | None:
     """The case a correlation means: `{"case": id}`, or `{"process": key, …}` whose case data match the other keys."""
-    process = correlation.get("process")
-    if process is None:
+    if correlation.get("process") is None:
         return str(correlation["case"]) if "case" in correlation else None
-    for case in case_records.active_of(tx.connection, str(process)):
-        definition = tx.runtime.definitions.get(tx, case["definition"])
-        waits = any(
-            definition.element(e).event == "message" and definition.element(e).detail == name for e in case["at"]
-        )
+    process = str(correlation["process"])
+    versions = {
+        row["id"]: _waiting_in(tx, row["id"], name) for row in definition_records.versions(tx.connection, process)
+    }
+    versions = {identity: waiting for identity, waiting in versions.items() if waiting}
+    if not versions:  # it begins cases, of which there may be very many
+        return None
+    for case in case_records.active_of(tx.connection, process, versions):
+        waits = not versions[case["definition"]].isdisjoint(case["at"])
         if waits and all(case["data"].get(k) == v for k, v in correlation.items() if k != "process"):
             return str(case["id"])
     return None
+
+
+def _waiting_in(tx: "Transaction", version: str, name: str) -> frozenset[str]:
+    """The elements of a version at which a case waits for a message; none where it cannot be carried out any more."""
+    try:
+        elements = tx.runtime.definitions.get(tx, version).drawing.elements.values()
+    except DrawingError:
+        return frozenset()
+    return frozenset(e.id for e in elements if e.kind != "startEvent" and e.event == "message" and e.detail == name)
 
 
 def _start_by_message(tx: "Transaction", row: Row) -> str | None:

@@ -28,7 +28,7 @@ def arm(tx: "Transaction", definition: "Definition", *, after: datetime | None =
     if after is None:
         if any(t["process"] == definition.key for t in records.start_timers(tx.connection)):
             return
-        is_running = bool(records.active_of(tx.connection, definition.key))
+        is_running = records.has_active(tx.connection, definition.key)
         due = next_start(drawn.properties["starts"], tx.now) if is_running else tx.now
     else:
         due = next_start(drawn.properties["starts"], after)

@@ -1,6 +1,6 @@
 """Queries on cases, their states, tasks and timers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -193,10 +193,16 @@ def change_of_case(
     return (_UPDATE_CASE, row) if calendar is None else (_UPDATE_COUNTED, {**row, "calendar": calendar})
 
 
-def active_of(connection: Connection, process: str) -> list[Row]:
-    """Cases of a process that have not ended."""
-    query = sa.select(case).where(case.c.process == process, case.c.state != "ended").order_by(case.c.id)
-    return [dict(r) for r in connection.execute(query).mappings()]
+def has_active(connection: Connection, process: str) -> bool:
+    """Whether a case of a process has not ended."""
+    query = sa.select(case.c.id).where(case.c.process == process, case.c.state != "ended").limit(1)
+    return connection.execute(query).first() is not None
+
+
+def active_of(connection: Connection, process: str, versions: Collection[str]) -> list[Row]:
+    """Cases of a process, of some of its versions, that have not ended."""
+    query = sa.select(case).where(case.c.process == process, case.c.state != "ended", case.c.definition.in_(versions))
+    return [dict(r) for r in connection.execute(query.order_by(case.c.id)).mappings()]
 
 
 def insert_tasks(writes: Writes, rows: Sequence[Row]) -> None:

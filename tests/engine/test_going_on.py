@@ -100,6 +100,23 @@ def test_a_message_that_no_start_can_take_is_given_up_and_disturbs_nobody(house:
     assert messages(house) == [("call", "failed"), ("answer", "delivered")]
 
 
+def test_a_message_finds_its_case_by_the_cases_data_and_reads_none_where_none_can_wait(house: House) -> None:
+    early, late = house.start(until="2026-02-01"), house.start()
+    house.complete(early, "yes")
+    house.complete(late, "yes")
+    read: list[str] = []
+
+    @sa.event.listens_for(house.runtime.database.engine, "before_cursor_execute")
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        read.append(statement)
+
+    perform(house.runtime, lambda tx: tx.send("nobody_waits", {"process": "leave", "until": "2026-03-01"}, {}))
+    assert not [each for each in read if "case_file" in each]
+    perform(house.runtime, lambda tx: tx.send("answer", {"process": "leave", "until": "2026-03-01"}, {"ok": True}))
+    assert messages(house) == [("nobody_waits", "unmatched"), ("answer", "delivered")]
+    assert (house.case(early)["end"], house.case(late)["end"]) == (None, "granted")
+
+
 def test_whatever_fails_after_an_act_is_kept_is_left_to_a_tick_and_keeps_no_timer_from_firing(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
