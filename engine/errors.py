@@ -92,6 +92,11 @@ class StepFailedError(EngineError):
         self.element = element
 
 
+def cause_of(error: BaseException) -> str:
+    """What failed, in one line that people may read: a database goes on with its statement and the values in it."""
+    return f"{type(error).__name__}: {error}".partition("\n")[0]
+
+
 class LimitExceededError(StepFailedError):
     """A step went over a limit of steps, tasks, depth, state size or cardinality."""
 

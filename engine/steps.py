@@ -11,7 +11,7 @@ from engine.actors import Actor, Right
 from engine.calls import Call
 from engine.clock import moscow
 from engine.deadlines import DEADLINE, REMINDER, Due, due_of, kind_of
-from engine.errors import ConflictError, DrawingError, StepFailedError
+from engine.errors import ConflictError, DrawingError, StepFailedError, cause_of
 from engine.expressions import ExpressionError, ExpressionRefused
 from engine.facts import Fact
 from engine.history.chain import append
@@ -109,7 +109,7 @@ def make_step(act: Act, command: Command, state: bytes | None) -> Step:
     except DrawingError as error:
         raise StepFailedError(f"Выражение на схеме не вычислено: {error}") from error
     except (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
-        raise StepFailedError(f"Шаг не выполнен: {type(error).__name__}: {error}") from error
+        raise StepFailedError(f"Шаг не выполнен: {cause_of(error)}") from error
 
 
 def _make_step(act: Act, command: Command, state: bytes | None) -> Step:

@@ -6,7 +6,15 @@ from typing import Any
 
 from engine.actors import Actor, Right
 from engine.clock import moscow
-from engine.errors import ConflictError, EngineError, ForbiddenError, NotFoundError, RefusedError, StepFailedError
+from engine.errors import (
+    ConflictError,
+    EngineError,
+    ForbiddenError,
+    NotFoundError,
+    RefusedError,
+    StepFailedError,
+    cause_of,
+)
 
 Row = dict[str, Any]
 
@@ -77,8 +85,7 @@ def blamed(
         except EngineError:
             raise
         except Exception as error:
-            cause = f"{type(error).__name__}: {error}"
-            raise StepFailedError(f"Действие не выполнено: {cause}", element=element) from error
+            raise StepFailedError(f"Действие не выполнено: {cause_of(error)}", element=element) from error
     except RefusedError as error:
         error.case = error.case or case_id
         error.data.setdefault("element", element)

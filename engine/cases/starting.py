@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from engine.actors import Actor
 from engine.cases.rights import blamed
 from engine.definitions.released import in_force
-from engine.errors import EngineError, NotFoundError, StepFailedError
+from engine.errors import EngineError, NotFoundError, StepFailedError, cause_of
 from engine.facts import Fact
 from engine.history.chain import FIRST
 from engine.ids import new_id
@@ -108,7 +108,7 @@ def start_instance(
     except EngineError:
         raise
     except Exception as error:
-        raise StepFailedError(f"Дело не начато: {type(error).__name__}: {error}") from error
+        raise StepFailedError(f"Дело не начато: {cause_of(error)}") from error
     return start(
         tx,
         process,

@@ -10,7 +10,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 from typing_extensions import override
 
-from engine.errors import ConflictError, DrawingError, EngineError, LimitExceededError, StepFailedError
+from engine.errors import ConflictError, DrawingError, EngineError, LimitExceededError, StepFailedError, cause_of
 from engine.expressions import ExpressionError
 from engine.machine.codec import decode
 from engine.machine.joins import copied
@@ -143,8 +143,7 @@ def advance(
             error.element = environment.element
         raise
     except Exception as error:
-        cause = _cause(error)
-        raise StepFailedError(f"Шаг не выполнен: {cause}", element=environment.element) from error
+        raise StepFailedError(f"Шаг не выполнен: {cause_of(error)}", element=environment.element) from error
     finally:
         metered(None)
 
@@ -153,10 +152,6 @@ def _let_go(workflows: list[Any]) -> None:
     """Cut the cycles between workflows and their tasks: all goes now, not when the collector comes by."""
     for each in workflows:
         vars(each).clear()
-
-
-def _cause(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"
 
 
 def _trigger_start(workflow: CaseWorkflow, payload: Any) -> None:

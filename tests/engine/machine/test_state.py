@@ -98,13 +98,14 @@ def test_an_exception_in_the_middle_of_a_step_leaves_nothing_behind() -> None:
     before = walk.state
 
     def fail(*_given: object) -> object:
-        raise OSError("the archive is shut")
+        raise OSError("the archive is shut\n[SQL: with the values in it]")
 
     walk.service = fail
     with pytest.raises(StepFailedError) as failed:
         walk.complete("ask", answer="a")
     assert failed.value.element == "act"
     assert isinstance(failed.value.__cause__, OSError)
+    assert failed.value.message == "Шаг не выполнен: OSError: the archive is shut"
     assert walk.state == before
     walk.service = work
     walk.complete("ask", answer="a")
