@@ -22,7 +22,15 @@ TAGS: Final[Mapping[str, str]] = {
     "timeDuration": "длительность не поддерживается; напишите timeDate с working_days(…), at(…) или days_before(…)",
     "dataStore": "хранилище данных не выполняется; данные дела держат задачи и сообщения",
     "signalEventDefinition": "сигнал не знает своего дела; замените его сообщением",
+    "dataInputAssociation": "связь с объектом данных не выполняется; удалите её: данные шаг берёт из данных дела",
+    "dataOutputAssociation": "связь с объектом данных не выполняется; удалите её: данные шага дело хранит само",
     "correlationKey": "ключи корреляции не используются: сообщение находит дело по его номеру",
+}
+
+#: What an event that throws or ends would pass by.
+THROWN: Final[Mapping[str, str]] = {
+    "messageEventDefinition": "сообщение отсюда другое дело не получит; отправьте его операцией сервисной задачи",
+    "timerEventDefinition": "таймер здесь не ждёт; поставьте его в промежуточное событие ожидания",
 }
 
 
@@ -39,10 +47,18 @@ def find_unsupported(parts: Parts) -> Problems:
         holder = owner_of(node)
         if kind in TAGS:
             yield holder, f"{TAGS[kind][0].upper()}{TAGS[kind][1:]}."
+        elif kind in THROWN and throws(node):
+            yield holder, f"{THROWN[kind][0].upper()}{THROWN[kind][1:]}."
         elif kind == "subProcess" and node.get("triggeredByEvent") == "true":
             yield holder, "Подпроцесс по событию не прерывает дело, как нарисовано; замените его граничным событием."
         elif kind.endswith("EventDefinition") and len(definitions_beside(node)) > 1:
             yield holder, "У события несколько определений; оставьте одно."
+
+
+def throws(node: etree._Element) -> bool:
+    """Whether an event definition stands in an event that throws or ends."""
+    parent = node.getparent()
+    return parent is not None and etree.QName(parent).localname in {"intermediateThrowEvent", "endEvent"}
 
 
 def definitions_beside(node: etree._Element) -> list[etree._Element]:

@@ -1,6 +1,6 @@
 """Examples of the rules about the shape of a drawing: elements, flows, gateways, ends."""
 
-from tests.engine.lint.examples import CHOICE, Case, asked, plain, seats
+from tests.engine.lint.examples import CHAIN, CHOICE, Case, asked, plain, seats
 from tests.engine.lint.pen import (
     boundary,
     catch,
@@ -98,6 +98,9 @@ FLOWS = [
                 ),
             ),
             ("a", plain(tasks=catch("a", timer_text("at(x)") + message_text("m")))),
+            ("a", plain(tasks=node("intermediateThrowEvent", "a", message_text("m")))),
+            ("end", draw(start(), user("a"), node("endEvent", "end", timer_text("at(x)")), CHAIN)),
+            ("a", plain(tasks=node("userTask", "a", "<bpmn:dataOutputAssociation/>"))),
         ],
     ),
     Case(
