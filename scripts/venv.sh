@@ -7,7 +7,8 @@ usable() {
     command -v "$1" >/dev/null 2>&1 && "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 }
 
-if ! .venv/bin/python -c '' 2>/dev/null; then
+# One that was broken off while it was made has no pip; one of an older Python is of no use.
+if ! .venv/bin/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     chosen=
     for candidate in ${PYTHON:-} python3.11 python3.12 python3.13 python3 python; do
         if usable "$candidate"; then
