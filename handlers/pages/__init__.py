@@ -35,6 +35,7 @@ from handlers.pages import (
     meetings,
     open_data,
     proof,
+    revocation,
     settings,
     substitutions,
     tasks,
@@ -54,9 +55,9 @@ def register_pages(app: Flask, context: Context) -> None:
     app.jinja_env.globals["shortcuts"] = keys.SHORTCUTS
     matters = (
         entrance, comments, inbox, inbox_acts, inbox_views, calendar_feed, keys, tasks, applications,
-        application_status, application_files, application_submission, application_steps, cases, proof, meetings,
-        meeting_watch, meeting_room, meeting_agenda, meeting_papers, depository, depository_files, certificates,
-        open_data, crawlers, documents, settings, letters, substitutions, admin, clock, handbook,
+        application_status, application_files, application_submission, application_steps, cases, proof, revocation,
+        meetings, meeting_watch, meeting_room, meeting_agenda, meeting_papers, depository, depository_files,
+        certificates, open_data, crawlers, documents, settings, letters, substitutions, admin, clock, handbook,
     )  # fmt: skip
     for matter in matters:
         matter.pages.register(app, context)

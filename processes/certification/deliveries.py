@@ -67,7 +67,8 @@ def certificate_revoked(call: Call, payload: Data) -> Data:
     """Revoke the certificate by an order (A-46): from the ministry, or an integration with the scope."""
     if SCOPE not in call.actor.scopes and not (call.actor.kind == "person" and call.actor.holds("ministry")):
         raise ForbiddenError("Отзыв сертификата передаёт министерство.")
-    _check(rules.check_revocation(payload, day_of(call.now)))
+    row = certificates.certificate_of(call.connection, call.case_id)
+    _check(rules.check_revocation(payload, row["valid_from"] if row else None, day_of(call.now)))
     certificates.revoke_certificate(
         call.connection,
         call.case_id,
@@ -76,7 +77,6 @@ def certificate_revoked(call: Call, payload: Data) -> Data:
         reason=payload["reason"],
         at=call.now,
     )
-    row = certificates.certificate_of(call.connection, call.case_id)
     call.tell(
         events.CERTIFICATE_REVOKED,
         certificate=row["number"] if row else None,

@@ -204,14 +204,17 @@ def check_order(payload: Mapping[str, Any], today: date) -> Findings:
     return {**found, **_check_day(payload.get("signed_on"), "payload.signed_on", today)}
 
 
-def check_revocation(payload: Mapping[str, Any], today: date) -> Findings:
-    """A revocation rests on an order that cites the council's decision (A-46)."""
+def check_revocation(payload: Mapping[str, Any], since: date | None, today: date) -> Findings:
+    """A revocation rests on an order that cites the council's decision (A-46), not older than the certificate."""
     found = _only(payload, {"order", "signed_on", "reason"})
     if not _is_filled(payload.get("order")):
         found["payload.order"] = ["Укажите номер приказа."]
     if not _is_filled(payload.get("reason")):
         found["payload.reason"] = ["Укажите основание отзыва."]
-    return {**found, **_check_day(payload.get("signed_on"), "payload.signed_on", today)}
+    wrong_day = _check_day(payload.get("signed_on"), "payload.signed_on", today)
+    if not wrong_day and since is not None and date.fromisoformat(payload["signed_on"]) < since:
+        wrong_day = {"payload.signed_on": [f"Сертификат действует с {since:%d.%m.%Y}: приказ не может быть раньше."]}
+    return {**found, **wrong_day}
 
 
 def _only(payload: Mapping[str, Any], known: set[str]) -> Findings:

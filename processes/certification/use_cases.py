@@ -172,3 +172,12 @@ def withdraw(tx: "Transaction", identity: str, reason: str, *, actor: Actor) -> 
         raise ConflictError("Заявка ещё не подана: черновик можно удалить.", slug="not_submitted")
     case = cases.deliver(tx, row["case"], "withdrawal", {"reason": reason}, actor=actor)
     return {**case, "application": identity}
+
+
+def revoke(tx: "Transaction", case: str, payload: Row, *, actor: Actor) -> Row:
+    """Revoke the certificate of a case by an order: `order`, `signed_on` (YYYY-MM-DD), `reason`; returns the case row.
+
+    Raises NotFoundError, ForbiddenError for anybody but the ministry, ConflictError where none is in force, and
+    InvalidError by `payload.order` and the like (A-46).
+    """
+    return cases.deliver(tx, str(cases.get_case(tx, case, actor)["id"]), "certificate_revoked", payload, actor=actor)

@@ -2,7 +2,6 @@ import csv
 import io
 import zipfile
 from datetime import date
-from typing import Any
 from urllib.parse import quote
 
 import orjson
@@ -255,10 +254,17 @@ def test_a_revoked_programme_leaves_every_list_and_is_still_checked(demo: DemoHo
     before = Person(demo).browser.get("/opendata").headers["Location"]
     told = demo.client().get(f"{item['url']}/certificate").headers["Content-Disposition"]
     assert told.endswith(quote("Сертификат 23-2026-0001.pdf"))
-    payload: dict[str, Any] = {"order": "77", "signed_on": "2026-01-12", "reason": "Решение совета"}
-    demo.post(
-        "ministry", "/messages", {"name": "certificate_revoked", "correlation": {"case": case}, "payload": payload}
-    )
+    page = f"/cases/{case}/revocation"
+    assert Person(demo, "secretary").browser.get(page).status_code == 403
+    ministry = Person(demo, "ministry")
+    ministry.open(f"/cases/{case}")
+    ministry.follow("Отозвать сертификат")
+    ministry.send(f"form[action='{page}']", {"order": "77", "signed_on": "11.01.2026", "reason": "Решение совета"})
+    assert (ministry.status, ministry.reads("приказ не может быть раньше")) == (422, True)
+    ministry.send(f"form[action='{page}']", {"signed_on": "12.01.2026"})
+    assert ministry.reads("Сертификат отозван, программа изъята из депозитария.")
+    ministry.open(page)
+    assert ministry.reads("отзывать нечего")
     for path in ("/depository", "/depository.csv", "/depository.json", "/depository.atom", "/sitemap.xml"):
         text = demo.client().get(path).text
         assert item["id"] not in text, path

@@ -149,6 +149,7 @@ def test_a_revocation_comes_from_the_ministry_by_an_order(office: Office, login:
     payload = {"order": "77", "signed_on": "2026-01-12", "reason": "решение совета"}
     with pytest.raises(ForbiddenError):
         office.send(case, "certificate_revoked", payload, office.actor(login))
+    wrong = {**payload, "order": "", "signed_on": "2026-01-11"}
     with pytest.raises(InvalidError) as refused:
-        office.send(case, "certificate_revoked", {**payload, "order": ""}, office.actor("ministry"))
-    assert fields(refused) == {"payload.order"}
+        office.send(case, "certificate_revoked", wrong, office.actor("ministry"))
+    assert fields(refused) == {"payload.order", "payload.signed_on"}
