@@ -15,7 +15,7 @@ from engine.actors import SYSTEM
 from engine.attempts import attempt
 from engine.cases import fire, portable, start_instance
 from engine.clock import ClockMode, moscow
-from engine.definitions.arming import arm
+from engine.definitions.arming import arm, start_event
 from engine.definitions.released import in_force
 from engine.errors import EngineError, LimitExceededError, RefusedError, StepFailedError, UnavailableError
 from engine.records import cases as records
@@ -183,6 +183,8 @@ def fire_due_of(runtime: "Runtime", case_id: str, wake: Wake) -> int:
 def _start_by_timer(tx: "Transaction", timer: Row) -> None:
     try:
         _identity, definition = in_force(tx, timer["process"])
+        if start_event(definition) is None:
+            return  # the version in force begins by itself no more
         arm(tx, definition, after=max(timer["due"], tx.now))
         start_instance(tx, timer["process"], {}, actor=SYSTEM)
     except (UnavailableError, StepFailedError, RefusedError):

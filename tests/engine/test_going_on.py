@@ -100,6 +100,17 @@ def test_a_message_that_no_start_can_take_is_given_up_and_disturbs_nobody(house:
     assert messages(house) == [("call", "failed"), ("answer", "delivered")]
 
 
+def test_a_procedure_that_begins_by_itself_no_more_is_not_begun_by_its_old_day(house: House) -> None:
+    let_start(house, fails=False)
+    publish(house, _YEARLY, pen.user("look", "clerk"), pen.end(), pen.flows("start > look > end"))
+    assert len(house.advance("2026-02-01T00:00:00+03:00")) == 1
+    publish(house, pen.start(), pen.user("look", "clerk"), pen.end(), pen.flows("start > look > end"))
+    house.advance("2027-02-01T00:00:00+03:00")
+    with house.runtime.reading() as tx:
+        assert len(cases.list_cases(tx, CLERK, process="toy").items) == 1
+        assert tx.connection.execute(sa.select(timer).where(timer.c.case.is_(None))).first() is None
+
+
 def test_a_message_finds_its_case_by_the_cases_data_and_reads_none_where_none_can_wait(house: House) -> None:
     early, late = house.start(until="2026-02-01"), house.start()
     house.complete(early, "yes")
