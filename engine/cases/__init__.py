@@ -4,7 +4,7 @@ All take the door's transaction and lock the one case they change; nobody here c
 """
 
 from engine.cases.completing import Completed, complete, decline
-from engine.cases.reading import Page, get_case, list_cases, stage_of
+from engine.cases.reading import Page, get_case, get_cases, list_cases, stage_of
 from engine.cases.receiving import deliver, fire, locked, portable, tell
 from engine.cases.rights import check_admin, check_moving, check_open, check_visible, right_to
 from engine.cases.standing import may_set_aside, resume, retry, suspend
@@ -22,6 +22,7 @@ __all__ = [
     "deliver",
     "fire",
     "get_case",
+    "get_cases",
     "list_cases",
     "locked",
     "may_set_aside",

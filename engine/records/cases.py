@@ -126,6 +126,11 @@ def get_case(connection: Connection, identity: str) -> Row | None:
     return dict(row) if row else None
 
 
+def cases_by_id(connection: Connection, identities: Iterable[str]) -> list[Row]:
+    """Cases of these ids."""
+    return [dict(r) for r in connection.execute(sa.select(case).where(case.c.id.in_(list(identities)))).mappings()]
+
+
 def cases_of(
     connection: Connection,
     *,

@@ -117,12 +117,14 @@ def decisions_view(tx: Transaction, case_id: str, actor: Actor) -> list[dict[str
     filed = documents.documents_of(tx, case=case["id"])
     extracts = {row["title"].rpartition(" ")[2]: row["id"] for row in filed if row["kind"] == "protocol_extract"}
     given = tasks_of(tx, case["id"])
+    ballots = _hall(tx, case, meeting, actor).ballots
+    cases_told = cases.get_cases(tx, [b.told.point.case for b in ballots if b.told.point.case], actor)
     found = []
-    for ballot in _hall(tx, case, meeting, actor).ballots:
+    for ballot in ballots:
         told = ballot.told
         if told.outcome is None and told.state in {"pending", "voting"}:
             continue
-        followed = cases.get_case(tx, told.point.case, actor) if told.point.case else None
+        followed = cases_told.get(told.point.case) if told.point.case else None
         found.append(
             {
                 "item": ballot.number,

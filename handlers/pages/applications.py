@@ -20,7 +20,8 @@ def show_applications(desk: Desk) -> Answer:
 
     def ask(tx: Transaction) -> tuple[Any, list[dict[str, Any]]]:
         page = certification.list_applications(tx, desk.actor, limit=50, cursor=request.args.get("cursor") or None)
-        return page.next, [_line(tx, desk, row) for row in page.items]
+        found = cases.get_cases(tx, [row["case"] for row in page.items if row["case"]], desk.actor)
+        return page.next, [_line(tx, row, found.get(row["case"])) for row in page.items]
 
     following, lines = desk.read(ask)
     return desk.show("applications.html", lines=lines, following=following)
@@ -49,8 +50,7 @@ def _start(tx: Transaction, desk: Desk) -> dict[str, Any]:
     return {"id": certification.create_application(tx, data, actor=desk.actor)["id"]}
 
 
-def _line(tx: Transaction, desk: Desk, row: dict[str, Any]) -> dict[str, Any]:
-    case = cases.get_case(tx, row["case"], desk.actor) if row["case"] else None
+def _line(tx: Transaction, row: dict[str, Any], case: dict[str, Any] | None) -> dict[str, Any]:
     if case is None:
         return {**row, "number": None, "end": None, "stage": None, "is_in_force": False}
     return {
