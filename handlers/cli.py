@@ -26,6 +26,10 @@ COMMANDS: Final = {
 }
 
 
+#: How a command ends that a person broke off.
+INTERRUPTED: Final = 130
+
+
 class LazyGroup(click.Group):
     """A group whose commands live in modules of their own."""
 
@@ -47,7 +51,10 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit):
             raise
-        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - each is told in its own words
+        except (KeyboardInterrupt, click.Abort):  # perhaps in the middle of an import: nothing more can be imported
+            click.echo("Прервано.", err=True)
+            sys.exit(INTERRUPTED)
+        except Exception as error:  # noqa: BLE001 - each is told in its own words
             from handlers.commands.common import explain
 
             explain(error)

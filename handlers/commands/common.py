@@ -17,7 +17,6 @@ from handlers.settings import Settings, SettingsError, read_settings
 
 FALSE = 1
 FAILED = 2
-INTERRUPTED = 130
 
 
 def fail(message: str, code: int = FAILED) -> NoReturn:
@@ -58,13 +57,11 @@ def house(*, ready: bool = True) -> Context:
     return context
 
 
-def explain(error: BaseException) -> NoReturn:
-    """End a command that an error stopped, with a clear line: 1 where a rule refuses, 130 where a person does, else 2.
+def explain(error: Exception) -> NoReturn:
+    """End a command that an error stopped, with a clear line: 1 where a rule refuses, else 2.
 
     Raises on what the reader of a pipe did who went.
     """
-    if isinstance(error, KeyboardInterrupt | click.Abort):
-        fail("Прервано.", INTERRUPTED)
     if isinstance(error, UnavailableError):
         fail(f"{error.message} ({origin(error)})")
     if isinstance(error, EngineError):

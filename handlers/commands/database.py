@@ -10,6 +10,7 @@ from engine import epochs
 from engine.errors import UnavailableError
 from engine.schema import SchemaError, upgrade
 from handlers import archive
+from handlers.cli import INTERRUPTED
 from handlers.commands.common import FALSE, fail, house, settings_given
 from handlers.context import Context
 from handlers.verification import verify_all
@@ -62,6 +63,8 @@ def restore(file: Path) -> None:
         waiting = len(epochs.held(tx))
     try:
         findings = list(verify_all(context.runtime))
+    except KeyboardInterrupt:
+        fail("Восстановлено, но проверка прервана. Выполните: kes verify", INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - whatever stops a verification, it did not run
         fail(f"Восстановлено, но проверка не выполнена: {error!r}", FALSE)
     for finding in findings:

@@ -11,9 +11,11 @@ import urllib.request
 from contextlib import closing, suppress
 from pathlib import Path
 
+import click
 import pytest
 
 from engine.errors import ConflictError, UnavailableError
+from handlers.cli import LazyGroup
 from handlers.commands.common import explain
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,7 +82,6 @@ def test_settings_that_cannot_be_used_end_with_2(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "code", "words"),
     [
-        (KeyboardInterrupt(), 130, "Прервано"),
         (UnavailableError("База данных занята."), 2, "занята"),
         (ConflictError("Уже сделано."), 1, "Уже сделано"),
         (PermissionError(errno.EACCES, "denied", "/kes"), 2, "нет права на это (/kes)"),
@@ -88,12 +89,23 @@ def test_settings_that_cannot_be_used_end_with_2(tmp_path: Path) -> None:
     ],
 )
 def test_whatever_ends_a_command_has_its_code_and_a_clear_line(
-    error: BaseException, code: int, words: str, capsys: pytest.CaptureFixture[str]
+    error: Exception, code: int, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
         explain(error)
     assert ended.value.code == code
     assert words in capsys.readouterr().err
+
+
+def test_a_command_that_is_broken_off_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    def work() -> None:
+        raise KeyboardInterrupt
+
+    group = LazyGroup(callback=work, invoke_without_command=True)
+    with pytest.raises(SystemExit) as ended:
+        group.invoke(click.Context(group))
+    assert ended.value.code == 130
+    assert "Прервано" in capsys.readouterr().err
 
 
 def test_verify_names_the_case_the_event_and_the_table(kes: Kes) -> None:
