@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from SpiffWorkflow.bpmn import BpmnEvent
+from SpiffWorkflow.bpmn.exceptions import WorkflowDataException
 from SpiffWorkflow.bpmn.specs.mixins.events.start_event import StartEvent
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -143,7 +144,8 @@ def advance(
             error.element = environment.element
         raise
     except Exception as error:
-        raise StepFailedError(f"Шаг не выполнен: {cause_of(error)}", element=environment.element) from error
+        cause = _lacking(error) if isinstance(error, WorkflowDataException) else None
+        raise StepFailedError(f"Шаг не выполнен: {cause or cause_of(error)}", element=environment.element) from error
     finally:
         metered(None)
 
@@ -152,6 +154,17 @@ def _let_go(workflows: list[Any]) -> None:
     """Cut the cycles between workflows and their tasks: all goes now, not when the collector comes by."""
     for each in workflows:
         vars(each).clear()
+
+
+def _lacking(error: WorkflowDataException) -> str | None:
+    """Which data a multi-instance misses; None where it was something else."""
+    for spec in (task.task_spec for task in (error.task, error.task.parent) if task is not None):
+        if getattr(spec, "output_item", None) is not None:
+            return (
+                f"повторению «{spec.bpmn_id}» нужен список или словарь «{spec.data_input.bpmn_id}», а от каждого повтора"
+                f" — «{spec.output_item.bpmn_id}»; этих данных нет. Задайте их формой, операцией или таблицей решений."
+            )
+    return None
 
 
 def _trigger_start(workflow: CaseWorkflow, payload: Any) -> None:

@@ -31,6 +31,11 @@ def test_each_instance_sees_its_own_seat() -> None:
     assert [o.local for o in walk.open.values()] == [{"seat": SEATS[k], "instance": k} for k in ("1", "2", "3")]
 
 
+def test_an_instance_without_its_result_is_told_by_the_names_of_the_drawing() -> None:
+    with pytest.raises(StepFailedError, match=r"«review» нужен список или словарь «seats».* «outcome»"):
+        panel().complete("write", nth=0)
+
+
 def test_results_come_into_the_map_under_their_seats_and_nothing_else_leaks_out() -> None:
     walk = panel()
     for number in (3, 1, 2):
