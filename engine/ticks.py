@@ -1,7 +1,7 @@
 """Ticks: everything that is due now; and the virtual clock, moved from one due timer to the next."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.clock import ClockMode, moscow
 from engine.doors import drain
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from engine.runtime import Runtime, Transaction
 
 Row = dict[str, Any]
+
+#: The last year that a virtual clock is moved to.
+LAST_YEAR: Final = 2199
 
 
 def tick(runtime: "Runtime", limit: int = 10_000) -> int:
@@ -31,10 +34,13 @@ def advance_clock(runtime: "Runtime", to: datetime) -> list[Row]:
     """Move a virtual clock to an instant: due timers fire in order, each at its own instant, with all their effects.
 
     Repeating the call after a kill goes on where it stopped. Raises NotFoundError on a system clock, InvalidError
-    (`clock_backwards`) for an earlier instant.
+    (`clock_backwards`) for an earlier instant and for one after LAST_YEAR: a slip of the pen would fire the timers of
+    thousands of years.
     """
     if runtime.mode is not ClockMode.VIRTUAL:
         raise NotFoundError("Часы этой системы не переводятся.")
+    if to.year > LAST_YEAR:
+        raise InvalidError(errors={"now": [f"Год — не позднее {LAST_YEAR}. Исправьте дату."]}, rule=False)
     with runtime.reading() as tx:
         if to < tx.now:
             raise InvalidError(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from engine.clock import moscow
+from engine.ticks import LAST_YEAR
 
 _PATTERN: Final = re.compile(
     r"(-)?P(?!$)(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,5})W)?(?:(\d{1,6})D)?"
@@ -12,7 +13,6 @@ _PATTERN: Final = re.compile(
     re.ASCII,
 )
 _MONTHS: Final = 12
-_LAST_YEAR: Final = 2199
 
 
 def add_duration(start: datetime, text: str) -> datetime:
@@ -30,14 +30,14 @@ def add_duration(start: datetime, text: str) -> datetime:
         moved += timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
     except OverflowError as error:
         raise ValueError(text) from error
-    if moved.year > _LAST_YEAR:
+    if moved.year > LAST_YEAR:
         raise ValueError(text)
     return moved
 
 
 def _add_months(start: datetime, months: int) -> datetime:
     year, month = divmod(start.year * _MONTHS + start.month - 1 + months, _MONTHS)
-    if not 1 <= year <= _LAST_YEAR:
+    if not 1 <= year <= LAST_YEAR:
         raise ValueError(str(months))
     day = start.day
     while True:

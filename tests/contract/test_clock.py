@@ -19,6 +19,7 @@ def test_only_the_administrator_moves_it_and_never_back(service: Service) -> Non
         {},
         {"now": "2027-01-01"},
         {"now": "2027-01-01T00:00:00"},
+        {"now": "9027-01-01T00:00:00+03:00"},
         {"now": 5},
         {"advance": "10 days"},
         {"advance": "-P1D"},
