@@ -161,8 +161,8 @@ def _lacking(error: WorkflowDataException) -> str | None:
     for spec in (task.task_spec for task in (error.task, error.task.parent) if task is not None):
         if getattr(spec, "output_item", None) is not None:
             return (
-                f"повторению «{spec.bpmn_id}» нужен список или словарь «{spec.data_input.bpmn_id}», а от каждого повтора"
-                f" — «{spec.output_item.bpmn_id}»; этих данных нет. Задайте их формой, операцией или таблицей решений."
+                f"повторению «{spec.bpmn_id}» нужен список или словарь «{spec.data_input.bpmn_id}», а от каждого "
+                f"повтора — «{spec.output_item.bpmn_id}»; этих данных нет. Задайте их формой, операцией или таблицей."
             )
     return None
 
