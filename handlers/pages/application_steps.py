@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from flask import Response, make_response, request
+from werkzeug.datastructures import MultiDict
 
+from engine.actors import Actor
 from engine.errors import InvalidError, NotFoundError
 from engine.runtime import Transaction
 from handlers.answers import write_json
@@ -16,6 +18,9 @@ from handlers.pages.dates import ask_plainly
 from handlers.pages.desk import Answer, Desk, Pages
 from processes.certification import use_cases as certification
 from processes.certification.application import has_enough_practice, hours_of
+
+#: What the page's script says it does: a save while typing.
+AUTOSAVE: Final = "autosave"
 
 pages = Pages()
 
@@ -42,7 +47,7 @@ def save_step(desk: Desk, application_id: str, slug: str) -> Answer:
     """
     step = _step(slug)
     do = request.form.get("do", "next")
-    if do == "autosave":
+    if do == AUTOSAVE:
         return _autosave(desk, application_id, step)
     table_path, _, verb = do.partition(".")
     table = next((part for part in step.parts if isinstance(part, Table) and part.path == table_path), None)
@@ -64,6 +69,18 @@ def save_step(desk: Desk, application_id: str, slug: str) -> Answer:
         return desk.go("show_step", application_id=application_id, slug=slug, done="saved")
     draft = desk.read(lambda tx: open_draft(tx, application_id, desk.actor))
     return desk.go("show_step", application_id=application_id, slug=draft.beside(slug, -1 if do == "back" else 1))
+
+
+def save_typed(tx: Transaction, application_id: str, slug: str, posted: "MultiDict[str, str]", actor: Actor) -> None:
+    """Save what was posted of a step, but for what was mistyped. Raises as `save_parts` and for a step there is not."""
+    certification.save_parts(tx, application_id, fields.read_parts(posted, _step(slug).parts), actor=actor)
+
+
+def show_typed(desk: Desk, application_id: str, slug: str, error: InvalidError) -> str:
+    """Return a step's page with what was posted, not saved because of the error."""
+    step = _step(slug)
+    draft = desk.read(lambda tx: open_draft(tx, application_id, desk.actor))
+    return _page(desk, draft, step, fields.read_parts(desk.posted, step.parts), error)
 
 
 def _step(slug: str) -> Step:

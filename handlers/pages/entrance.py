@@ -3,7 +3,7 @@
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import make_response, redirect, request, url_for
+from flask import make_response, redirect, request
 from werkzeug.wrappers import Response
 
 from handlers.accounts import begin_session, end_session, sign_in
@@ -43,7 +43,7 @@ def enter(desk: Desk) -> Answer:
         return answer
     found = read_kept(kept)
     if found is not None:
-        following = f"{url_for('show_task', task_id=found.task)}?done={keep(desk.context, known, found)}"
+        following = found.address(done=keep(desk.context, known, found))
     went = redirect(following, code=303)
     set_cookie(went, begin_session(desk.context, known), desk.context)  # type: ignore[arg-type]
     return went

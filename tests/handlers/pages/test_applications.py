@@ -8,6 +8,7 @@ from werkzeug.test import EnvironBuilder, TestResponse
 
 from tests.handlers.demo_house import APPLICATION, DemoHouse
 from tests.handlers.pages.person import Person
+from tests.handlers.pages.test_desk import end_sessions
 from tests.processes.certification.papers import locked_pdf, pdf, programme_docx
 
 FORM = "form#form"
@@ -124,6 +125,25 @@ def test_what_a_machine_sees_in_the_programme_is_a_doubt_and_does_not_hinder(dem
     person.open(f"{base}/check")
     assert person.reads("Посмотрите ещё раз")
     assert person.page.select_one(f"{FORM} button.primary") is not None
+
+
+def test_what_is_typed_into_a_step_when_the_session_ends_is_there_after_signing_in(demo: DemoHouse) -> None:
+    person, base = begin(demo)
+    page = person.open(f"{base}/programme")
+    title = "[name='data.programme_title']"
+    end_sessions(demo)
+    person.send(FORM, {"data.programme_title": "Набрано после обеда"}, button="[value='next']")
+    assert person.status == 401
+    person.send("form[action='/login']", {"password": "demo"})
+    assert person.address == f"{base}/programme"
+    assert person.reads("Набранное до окончания сеанса сохранено в черновик")
+    assert "Набрано после обеда" in str(person.page.select_one(title))
+    person.page = page  # a form of the session that ended, while the person has signed in anew
+    person.send(FORM, {"data.programme_title": "И ещё раз"}, button="[value='next']")
+    assert person.reads("Страница устарела")
+    assert "И ещё раз" in str(person.page.select_one(title))
+    person.send(FORM, button="[value='stay']")
+    assert person.reads("Черновик сохранён.")
 
 
 def test_a_mistyped_field_is_marked_and_kept_and_the_rest_is_saved(demo: DemoHouse) -> None:
