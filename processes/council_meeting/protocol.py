@@ -87,6 +87,8 @@ def decision_words(item: Discussed) -> str:
     if item.outcome is None or item.outcome is Outcome.UNDECIDED or item.state is State.UNREACHED:
         return "Вопрос не рассмотрен: кворум утрачен. Решение не принималось."
     if item.outcome is Outcome.NOT_ADOPTED:
+        if item.tally is not None and item.tally.votes_for == item.tally.votes_against > 0:
+            return "Решение не принято: голоса разделились поровну, решающего голоса нет (пункт 3.6)."
         return "Решение не принято: ни одно из решений не набрало большинства."
     if item.point.kind is Kind.DOCUMENT:
         name = f"{_DOCUMENTS[item.point.document] if item.point.document else 'документ'} «{item.point.title}»"
@@ -135,7 +137,7 @@ def presiding_words(minutes: Minutes) -> str:
     if minutes.presiding.on_behalf_of is None:
         return f"{name}, председатель"
     absent = short_of(minutes, minutes.presiding.on_behalf_of)
-    return f"{name}, и. о. председателя за {absent} ({minutes.presiding.basis or 'без документа'})"
+    return f"{name}, и. о. председателя (отсутствует {absent}; {minutes.presiding.basis or 'без документа'})"
 
 
 def quorum_words(minutes: Minutes) -> str:
@@ -162,7 +164,7 @@ def _item(minutes: Minutes, item: Discussed) -> list[str]:
     if item.left:
         lines.append(f"Покинули заседание до голосования: {names_of(minutes, item.left)}.")
     if item.recused:
-        lines.append(f"Взяли самоотвод: {recused_words(minutes, item)}.")
+        lines.append(f"Заявлен самоотвод: {recused_words(minutes, item)}.")
     if item.tally is not None and item.tally.quorate:
         lines += _count(minutes, item, item.tally)
     lines += [f"Решили: {decision_words(item)}", *item.wording.decided.splitlines()]
@@ -185,7 +187,7 @@ def count_words(tally: Tally) -> list[str]:
     """The count both ways, by participants and by votes cast (A-03), and whose vote decided an equality."""
     cast = tally.votes_for + tally.votes_against
     both = (
-        f"Участников без взявших самоотвод — {tally.base}: за {tally.votes_for}, против {tally.votes_against}; "
+        f"Участников без заявивших самоотвод — {tally.base}: за {tally.votes_for}, против {tally.votes_against}; "
         f"для решения нужно не менее {tally.base // 2 + 1}. "
         f"Подано «за» и «против» — {cast}, из них за {tally.votes_for}."
     )

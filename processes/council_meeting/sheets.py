@@ -139,7 +139,7 @@ def _told(minutes: Minutes, item: Discussed) -> dict[str, Any]:
     if item.left:
         notes.append(f"Покинули заседание до голосования: {names_of(minutes, item.left)}.")
     if item.recused:
-        notes.append(f"Взяли самоотвод: {recused_words(minutes, item)}.")
+        notes.append(f"Заявлен самоотвод: {recused_words(minutes, item)}.")
     if item.tally is not None and item.tally.quorate:
         count = count_words(item.tally)
         for vote, word in VOTES.items():

@@ -61,7 +61,7 @@ def test_a_protocol_names_votes_count_and_the_decision_word_for_word() -> None:
         "Дата: 20.01.2026. Форма заседания: очная.",
         "Председательствует: Ч.С. Вымышленный 1, председатель.",
         "  За — 2: Ч.С. Вымышленный 1, Ч.С. Вымышленный 2.",
-        "Взяли самоотвод: Ч.С. Вымышленный 4.",
+        "Заявлен самоотвод: Ч.С. Вымышленный 4.",
         f"Решили: «{GRANT_WORDS}».",
         "Отсутствовали: нет.",
     ):
@@ -80,13 +80,15 @@ def test_a_refusal_carries_its_words_and_recommendations() -> None:
 def test_who_acts_for_whom_is_said_with_the_paper() -> None:
     acting = replace(MINUTES, presiding=Presiding("deputy", "chair", "приказ № 7"), present=("deputy", "one", "two"))
     text = write_protocol(acting)
-    assert "и. о. председателя за Ч.С. Вымышленный 1 (приказ № 7)" in text
+    assert "и. о. председателя (отсутствует Ч.С. Вымышленный 1; приказ № 7)" in text
     assert "Отсутствовали: Ч.С. Вымышленный 1." in text
 
 
 def test_an_equality_decided_by_the_chair_is_said() -> None:
     tied = replace(GRANTED, tally=replace(TALLY, votes_for=1, casting=Vote.FOR))
     assert "решающий голос — «за»" in write_protocol(replace(MINUTES, items=(tied,)))
+    open_tie = replace(GRANTED, outcome=Outcome.NOT_ADOPTED, tally=replace(TALLY, votes_for=1, votes_against=1))
+    assert "поровну, решающего голоса нет (пункт 3.6)" in write_protocol(replace(MINUTES, items=(open_tie,)))
 
 
 @pytest.mark.parametrize(

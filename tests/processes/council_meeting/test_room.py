@@ -108,7 +108,7 @@ def test_one_who_recused_themselves_does_not_vote_and_is_minuted_with_the_reason
     hall.record(meeting, ballots("for", others))
     assert hall.facts(meeting, "voting.closed")[0]["tally"]["base"] == len(EVERYBODY) - 1
     text = hall.task(meeting, "sign_protocol_secretary")["data"]["protocol"]["text"]
-    assert "Взяли самоотвод: И.О. Фамилия3 (Работаю у заявителя)." in text
+    assert "Заявлен самоотвод: И.О. Фамилия3 (Работаю у заявителя)." in text
     assert hall.differences(meeting) == []
 
 

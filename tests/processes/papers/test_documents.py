@@ -123,7 +123,7 @@ def test_the_agenda_and_the_protocol_tell_the_meeting() -> None:
     )
     content = SHEETS["protocol"]()
     assert says(content, "СЛУШАЛИ:", "ГОЛОСОВАЛИ", "РЕШИЛИ:", DECISIONS["grant"], DECISIONS["refuse"], "1/2026")
-    assert says(content, "Отсутствовали: И.М. Условцева.", "Взяли самоотвод: Ф.И. Чертёжников.", "3f" * 32)
+    assert says(content, "Отсутствовали: И.М. Условцева.", "Заявлен самоотвод: Ф.И. Чертёжников.", "3f" * 32)
     assert says(SHEETS["protocol-draft"](), "ПРОЕКТ", "расшифровка подписи")
     assert not says(content, "ПРОЕКТ")
 
