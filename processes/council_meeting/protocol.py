@@ -27,6 +27,8 @@ from processes.council_meeting.rules import GRANT_WORDS, REFUSE_WORDS
 from processes.papers.typesetting import COUNCIL
 
 FORMS: Final = {Form.IN_PERSON: "очная", Form.ABSENTEE: "заочная"}
+#: How those who took no part are headed.
+ABSENT: Final = {Form.IN_PERSON: "Отсутствовали", Form.ABSENTEE: "Бюллетеней не прислали"}
 ROLES: Final = {"chair": "председатель", "deputy": "заместитель председателя", "secretary": "ответственный секретарь"}
 VOTES: Final = {Vote.FOR: "За", Vote.AGAINST: "Против", Vote.ABSTAIN: "Воздержались"}
 _DOCUMENTS: Final = {
@@ -115,7 +117,7 @@ def _head(minutes: Minutes) -> list[str]:
     lines += ["Присутствовали:" if minutes.form is Form.IN_PERSON else "Прислали бюллетени:"]
     lines += [f"  {n}. {present_words(minutes, member)}" for n, member in enumerate(present, 1)]
     away = ", ".join(m.short for m in minutes.members if m.login not in minutes.present)
-    return [*lines, f"Отсутствовали: {away or 'нет'}."]
+    return [*lines, f"{ABSENT[minutes.form]}: {away or 'нет'}."]
 
 
 def present_words(minutes: Minutes, member: Member) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from processes.council.rules import quorum_needed
 from processes.council_meeting.model import Form, Kind, Outcome, Point
 from processes.council_meeting.protocol import (
+    ABSENT,
     FORMS,
     VOTES,
     Discussed,
@@ -69,7 +70,7 @@ def protocol(minutes: Minutes, marks: Sequence[Mark], *, at: datetime) -> bytes:
         title=f"Протокол заседания экспертного совета № {minutes.number}",
         present=present,
         present_title="Присутствовали:" if minutes.form is Form.IN_PERSON else "Прислали бюллетени:",
-        absent=absent or "нет",
+        absent=f"{ABSENT[minutes.form]}: {absent or 'нет'}.",
         agenda=[{"number": i.point.number, "title": heading_of(i)} for i in minutes.items],
         is_draft=not marks,
         about="",

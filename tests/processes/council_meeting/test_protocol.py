@@ -67,6 +67,8 @@ def test_a_protocol_names_votes_count_and_the_decision_word_for_word() -> None:
     ):
         assert line in text.splitlines()
     assert "Подано «за» и «против» — 3, из них за 2." in text
+    by_ballot = write_protocol(replace(MINUTES, form=Form.ABSENTEE)).splitlines()
+    assert {"Прислали бюллетени:", "Бюллетеней не прислали: нет."} <= set(by_ballot)
     assert write_protocol(MINUTES) == text
 
 
