@@ -174,7 +174,9 @@ def _read_cursor(cursor: str | None) -> tuple[datetime | None, str] | None:
         return None
     try:
         due, identity = orjson.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return (moscow(datetime.fromisoformat(due)) if due else None, str(identity))
+        if not isinstance(identity, str) or not identity.isprintable():
+            raise TypeError(type(identity).__name__)
+        return (moscow(datetime.fromisoformat(due)) if due else None, identity)
     except (ValueError, TypeError, OverflowError) as error:
         raise InvalidError(
             errors={"cursor": ["Неверный указатель страницы: начните список сначала."]}, rule=False
