@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
+from click.testing import CliRunner
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
@@ -17,9 +18,11 @@ from werkzeug.routing import Rule
 from engine.schema import upgrade
 from handlers.app import create_app
 from handlers.application import Application
+from handlers.cli import main
 from handlers.composition import make_context
 from handlers.context import Context
 from handlers.demonstration import fill
+from handlers.logs import install_logs
 from handlers.settings import Settings, read_settings
 from tests.once import folder_once
 from tests.postgres import PostgresServer
@@ -63,15 +66,27 @@ _COMPILED = _Compiled()
 Application.url_rule_class = _Address
 
 
+def environ_of(folder: Path) -> dict[str, str]:
+    """Return the variables of `make run`: demo accounts and a virtual clock."""
+    return {"KES_DATA_DIR": str(folder), "KES_DEMO": "1", "KES_CLOCK": "virtual"}
+
+
 def settings_of(folder: Path, url: str | None = None) -> Settings:
-    """Return the settings of `make run`: demo accounts and a virtual clock."""
-    told = {"KES_DATA_DIR": str(folder), "KES_DEMO": "1", "KES_CLOCK": "virtual"}
+    """Return the settings of `make run`."""
+    told = environ_of(folder)
     return read_settings(told if url is None else {**told, "KES_DATABASE_URL": url})
 
 
 def demo_folder(home: Path) -> Path:
     """The data folder of a demonstration on SQLite; tests work on copies."""
-    return folder_once(home, "demo", lambda folder: tell_demo(settings_of(folder)))
+    return folder_once(home, "demo", _fill_by_commands)
+
+
+def _fill_by_commands(folder: Path) -> None:
+    told = [CliRunner().invoke(main, [word], env=environ_of(folder)) for word in ("migrate", "demo")]
+    install_logs()  # to the stream of this process again
+    assert [done.exit_code for done in told] == [0, 0], told
+    assert "Готово" in told[-1].output
 
 
 def demo_folder_on_postgres(server: PostgresServer) -> Path:
