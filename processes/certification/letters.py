@@ -94,6 +94,11 @@ def decided(title: str, number: str, decision: str, protocol: str) -> Letter:
     return _letter("council_decision", title=title, number=number, decision=text)
 
 
+def not_approved(title: str, number: str, order: str, signed_on: date) -> Letter:
+    """The ministry's order leaves the decision out or does not approve it (clause 4.10; A-38)."""
+    return _letter("decision_not_approved", title=title, number=number, order=f"{order} от {_day(signed_on)}")
+
+
 def certificate_issued(title: str, number: str, certificate: str, valid_from: date, valid_until: date) -> Letter:
     """The certificate is issued for three years (clause 4.11)."""
     return _letter(

@@ -84,9 +84,11 @@ def notify_not_considered(call: Call, *, failed_count: int) -> dict[str, Any]:
 
 
 def return_to_agenda(call: Call, *, ministry_act: Mapping[str, Any]) -> dict[str, Any]:
-    """The order leaves the case out: it may stand on another agenda (A-38)."""
+    """The order leaves the case out: it may stand on another agenda, and the applicant is told (A-38)."""
     agenda.free_case(call.connection, call.case_id)
     call.tell(events.ORDER_WITHOUT_CASE, order=ministry_act["number"])
+    order, day = str(ministry_act["number"]), date.fromisoformat(str(ministry_act["signed_on"]))
+    write_applicant(call, letters.not_approved(call.case["title"], call.case["number"], order, day))
     return {"order": ministry_act["number"]}
 
 

@@ -89,7 +89,7 @@ def open_document(tx: "Transaction", identity: str, actor: Actor) -> tuple[Row, 
     row = get_document(tx, identity)
     if row["case"] is None:
         raise NotFoundError("Такого документа нет.")
-    case = cases.get_case(tx, row["case"], actor)
+    case = cases.get_case(tx, row["case"], actor, "Такого документа нет.")
     if case["process"] == PROCESS:
         check_document(tx, case, row, actor)
     return row, case

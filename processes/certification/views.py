@@ -105,7 +105,7 @@ def _openable(tx: "Transaction", identity: str, actor: Actor) -> Row:
     document = get_document(tx, identity)
     if document["case"] is None:
         raise NotFoundError("Такого документа нет.")
-    case = cases.get_case(tx, document["case"], actor)
+    case = cases.get_case(tx, document["case"], actor, "Такого документа нет.")
     if case["process"] == PROCESS:
         check_document(tx, case, document, actor)
     return document

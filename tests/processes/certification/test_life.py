@@ -126,6 +126,7 @@ def test_an_order_that_leaves_the_case_out_sends_it_back_to_an_agenda(office: Of
     office.order(case, approved=False)
     assert office.case(case)["at"] == ["await_council_decision"]
     assert "order.without_case" in office.kinds(case)
+    assert "не утверждено" in office.letters(case, "decision_not_approved")[0]["body"]
     office.put_on_agenda(case)
 
 
