@@ -87,8 +87,10 @@ def withdraw_comment(tx: "Transaction", comment_id: str, *, actor: Actor) -> Row
     if found is None:
         raise NotFoundError("Такого комментария нет.")
     case = locked(tx, found["case"])
-    check_visible(case, actor)
+    check_visible(case, actor, "Такого комментария нет.")
     row = records.get_comment(tx.connection, comment_id) or found
+    if row["audience"] == INTERNAL and not actor.sees_all:
+        raise NotFoundError("Такого комментария нет.")
     if row["author"] != actor.login:
         raise ForbiddenError("Отозвать комментарий может только его автор.", slug="not_yours", case=case["id"])
     if row["withdrawn_at"] is not None:

@@ -48,7 +48,7 @@ def _finish_task(
     if found is None:
         raise NotFoundError("Такой задачи нет.")
     task, case, state = found
-    check_visible(case, actor)
+    check_visible(case, actor, "Такой задачи нет.")
     command = {"act": "decline" if declined else "complete", "task": task_id, "data": dict(data), "actor": actor.login}
     with blamed(case["id"], command, task["element"], revision=case["revision"]):
         right = _right(tx, task, actor, declined=declined)

@@ -23,12 +23,12 @@ class Page:
     next: str | None
 
 
-def get_case(tx: "Transaction", case_id: str, actor: Actor) -> Row:
-    """A case by id or number, if the actor may see it. Raises NotFoundError."""
+def get_case(tx: "Transaction", case_id: str, actor: Actor, missing: str = "Такого дела нет.") -> Row:
+    """A case by id or number, if the actor may see it. Raises NotFoundError: `missing` says what is not there."""
     case = records.get_case(tx.connection, case_id)
     if case is None:
-        raise NotFoundError("Такого дела нет.")
-    check_visible(case, actor)
+        raise NotFoundError(missing)
+    check_visible(case, actor, missing)
     return case
 
 

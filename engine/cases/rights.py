@@ -57,12 +57,12 @@ def check_moving(case: Row) -> None:
         raise ConflictError("Дело завершено.", slug="ended")
 
 
-def check_visible(case: Row, actor: Actor) -> None:
-    """Raise NotFoundError where the actor may not see the case."""
+def check_visible(case: Row, actor: Actor, missing: str = "Такого дела нет.") -> None:
+    """Raise NotFoundError where the actor may not see the case, in the words for what is not there at all."""
     if actor.kind == "system" or actor.sees_all or (actor.kind == "integration" and actor.scopes):
         return
     if actor.owner is None or case["owner"] != actor.owner:
-        raise NotFoundError("Такого дела нет.")
+        raise NotFoundError(missing)
 
 
 def check_admin(actor: Actor) -> None:

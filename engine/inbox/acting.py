@@ -151,7 +151,7 @@ def _locked(tx: "Transaction", task_id: str, actor: Actor) -> tuple[Row, Act]:
     if found is None:
         raise NotFoundError("Такой задачи нет.")
     task, case = found
-    check_visible(case, actor)
+    check_visible(case, actor, "Такой задачи нет.")
     return task, Act(tx, tx.runtime.definitions.get(tx, case["definition"]), case, actor)
 
 

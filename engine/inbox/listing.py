@@ -209,7 +209,7 @@ def visible_task(tx: "Transaction", task_id: str, actor: Actor) -> Row:
     task = records.get_task(tx.connection, task_id)
     if task is None:
         raise NotFoundError("Такой задачи нет.")
-    check_visible({"owner": task["case_owner"]}, actor)
+    check_visible({"owner": task["case_owner"]}, actor, "Такой задачи нет.")
     return task
 
 

@@ -44,6 +44,9 @@ def test_what_one_may_not_see_is_404(standing: Service) -> None:
             (f"/cases/{case}/suspend", {"reason": "нет"}),
         ):
             assert person.ask("POST", act, body).status_code == 404, (login, act)
+        for path in (f"/cases/{case}", f"/tasks/{task}", f"/documents/{document}"):
+            unknown = f"{path.rpartition('/')[0]}/nothing"
+            assert person.get(path, 404) == person.get(unknown, 404), "what is there and what is not look alike"
     for path in paths:
         assert standing.as_(None).ask("GET", path).status_code == 401
         assert standing.as_("applicant2").ask("GET", path).status_code == 200, path

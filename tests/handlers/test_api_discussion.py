@@ -44,6 +44,7 @@ def test_a_comment_mentions_people_is_read_by_those_it_is_for_and_is_taken_back(
     assert "task" in demo.post("secretary", path, {"text": "а", "task": "nothing"}, 422)["errors"]
     demo.post("auditor", path, {"text": "Непорядок."}, 403)
     demo.post("applicant2", path, {"text": "А что у соседей?"}, 404)
+    demo.post("applicant1", f"/comments/{made['id']}/withdraw", None, 404)
     demo.post("chair", f"/comments/{made['id']}/withdraw", None, 403)
     assert demo.post("secretary", f"/comments/{made['id']}/withdraw")["text"] is None
     assert demo.post("secretary", f"/comments/{made['id']}/withdraw", None, 409)["type"] == "already_done"
