@@ -15,6 +15,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import Flask, g, request
+from markupsafe import Markup, escape
 
 from handlers.auth import visitor
 
@@ -24,6 +25,8 @@ FOLDER: Final = Path(__file__).parents[1] / "translations"
 #: How a drawing's words name a requirement or a reading: `(A-37)`, `(пункт 1.5; A-49)`, `A-13: `.
 _MARK: Final = r"[A-Z]-\d{1,2}\b"
 _MARKS: Final = re.compile(rf"\s*\({_MARK}(?:[,;] {_MARK})*\)|[,;] {_MARK}|\b{_MARK}: ")
+
+_NUMBER: Final = re.compile(r"\w+(?:-\w+)*-\d{4}\b")
 
 
 def paths_of(locale: str) -> list[Path]:
@@ -60,6 +63,11 @@ def headed(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def unbroken(text: str) -> Markup:
+    """Return a text whose numbers of cases, meetings and certificates stay on one line."""
+    return Markup(_NUMBER.sub(r'<span class="nowrap">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
+
+
 def language() -> str:
     """Return the language of the page being made."""
     known: str | None = g.get("language")
@@ -72,7 +80,7 @@ def language() -> str:
 
 
 def install_words(app: Flask) -> None:
-    """Give the templates `_`, `ngettext` (with the number as `%(num)s`), `language`; filters `plain`, `headed`."""
+    """Give the templates `_`, `ngettext` (the number: `%(num)s`), `language`; filters `plain`, `headed`, `unbroken`."""
     words = {locale: read_words(locale) for locale in LANGUAGES}
 
     def gettext(text: str) -> str:
@@ -84,6 +92,6 @@ def install_words(app: Flask) -> None:
 
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.globals |= {"_": gettext, "gettext": gettext, "ngettext": ngettext, "language": language}
-    app.jinja_env.filters |= {"plain": plain, "headed": headed}
+    app.jinja_env.filters |= {"plain": plain, "headed": headed, "unbroken": unbroken}
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

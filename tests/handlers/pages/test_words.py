@@ -8,7 +8,7 @@ from jinja2.ext import extract_from_ast
 
 from handlers.pages import application_parts, depository_filters, keys, steps
 from handlers.pages.admin import front
-from handlers.pages.words import LANGUAGES, paths_of, plain, read_words
+from handlers.pages.words import LANGUAGES, paths_of, plain, read_words, unbroken
 
 TEMPLATES = Path(__file__).parents[3] / "handlers" / "templates"
 KEY = re.compile(r"[a-z-]+:.*")
@@ -142,3 +142,8 @@ def test_no_word_is_translated_twice(name: str) -> None:
     told = [m for path in paths_of(name) for m in re.findall(r'^msgid (".*(?:\n".*)*)', path.read_text(), re.MULTILINE)]
     twice = {text for text in told if text != '""' and told.count(text) > 1}
     assert {text for text in twice if not text.startswith('""\n"Project')} == set()
+
+
+def test_a_number_stays_on_one_line_and_signs_of_markup_are_text() -> None:
+    told = '&lt;b&gt; <span class="nowrap">КЭС-2026-0013</span>, кое-что'
+    assert unbroken("<b> КЭС-2026-0013, кое-что") == told
