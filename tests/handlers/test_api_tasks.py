@@ -109,7 +109,7 @@ def test_a_held_task_is_given_to_another_and_a_day_to_come_back_is_kept(demo: De
     demo.post("secretary", f"{task}/claim")
     assert demo.ask("secretary", "PUT", f"{task}/follow-up", {"day": "2026-01-20"}).status_code == 204
     past = demo.ask("secretary", "PUT", f"{task}/follow-up", {"day": "2026-01-01"})
-    assert (past.status_code, set(past.json["errors"])) == (422, {"day"})
+    assert (past.status_code, set(past.get_json()["errors"])) == (422, {"day"})
     assert demo.ask("secretary", "PUT", f"{task}/follow-up", {"day": None}).status_code == 204
     demo.post("deputy", f"{task}/reassign", {"to": "secretary"}, 403)
     assert "to" in demo.post("chair", f"{task}/reassign", {"to": "member09"}, 422)["errors"]

@@ -60,6 +60,7 @@ def test_a_case_and_its_inventory_print_as_sheets_without_the_screens_own(
 ) -> None:
     _, inventory = papers(demo)
     page = enter(browser, base, "secretary")
+    content = b""
     for path in (inventory, inventory.removesuffix("/documents")):
         page.goto(path)
         content = page.pdf(prefer_css_page_size=True)
