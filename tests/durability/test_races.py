@@ -3,21 +3,20 @@
 Nobody is ever told of a lock, and whoever won, the history is true afterwards.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from engine import cases
 from engine.clock import wall
 from engine.definitions import versions
 from engine.doors import perform
 from engine.records.cases import all_cases
-from engine.records.tables import timer
 from tests.durability import acts
 from tests.durability.crew import FOUR, Racer, Subject, WallHouse, opened, race, stuck_or_false
 from tests.engine.house import CLERK, House
@@ -78,10 +77,12 @@ def wall_track(schema_url: str, tmp_path: Path, rounds: int) -> Any:
     track.house.runtime.database.close()
 
 
-def make_due(house: House) -> None:
-    """Let every timer have fallen due an hour ago."""
-    with house.runtime.transaction() as tx:
-        tx.connection.execute(sa.update(timer).values(due=wall() - timedelta(hours=1)))
+@contextmanager
+def long_ago() -> Iterator[None]:
+    """In the with-block the wall's clock stands where every term that begins then has run out by now."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("engine.runtime.wall", lambda: wall() - timedelta(days=60))
+        yield
 
 
 def test_four_people_complete_one_task_and_one_does(track: Track) -> None:
@@ -141,8 +142,8 @@ def resume(house: House, case: str) -> None:
 
 
 def test_a_timer_fires_or_its_task_is_completed_and_nobody_waits_in_a_ring(wall_track: Track) -> None:
-    subjects = wall_track.subjects()
-    make_due(wall_track.house)
+    with long_ago():
+        subjects = wall_track.subjects()
     for subject, row in zip(
         subjects, wall_track.run(subjects, acts.complete, acts.fire, acts.tick, acts.tick), strict=True
     ):
@@ -154,8 +155,8 @@ def test_a_timer_fires_or_its_task_is_completed_and_nobody_waits_in_a_ring(wall_
 
 
 def test_silence_or_an_answer_ends_a_case_once(wall_track: Track) -> None:
-    subjects = wall_track.subjects(lambda case: wall_track.house.complete(case, "yes"))
-    make_due(wall_track.house)
+    with long_ago():
+        subjects = wall_track.subjects(lambda case: wall_track.house.complete(case, "yes"))
     for subject, row in zip(subjects, wall_track.run(subjects, acts.answer, acts.fire, acts.answer), strict=True):
         end = wall_track.house.case(subject.case)["end"]
         assert end == ("granted" if "ok" in {row[0], row[2]} else "lapsed")
@@ -165,8 +166,8 @@ def test_silence_or_an_answer_ends_a_case_once(wall_track: Track) -> None:
 
 
 def test_a_stopped_case_keeps_its_timers_for_later(wall_track: Track) -> None:
-    subjects = wall_track.subjects()
-    make_due(wall_track.house)
+    with long_ago():
+        subjects = wall_track.subjects()
     wall_track.run(subjects, acts.suspend, acts.fire, acts.fire)
     for subject in subjects:
         resume(wall_track.house, subject.case)

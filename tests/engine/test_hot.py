@@ -216,16 +216,10 @@ def test_a_server_that_ended_a_connection_costs_no_act(postgres_schema_url: str,
         case = house.start("one")
         house.look(case)
         with psycopg.connect(postgres_schema_url.replace("+psycopg", ""), autocommit=True) as admin:
+            others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
             for number, scene in enumerate(SCENES):
-                admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
-                _wait_until(
-                    lambda: (
-                        admin.execute(
-                            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                        ).fetchone()[0]  # type: ignore[index]
-                        == 1
-                    )
-                )
+                admin.execute(f"SELECT pg_terminate_backend(pid) {others}")
+                _wait_until(lambda: admin.execute(f"SELECT 1 {others}").fetchone() is None)
                 house.complete(case, scene, form_of(scene, SMALL, str(number)))
     finally:
         house.close()
