@@ -11,7 +11,7 @@ A file stays valid form-js JSON; what form-js has no word for stands in a compon
 - `"list": "text"` on textarea: the value is a list of texts, one a line on the page.
 - `"plain": "true"` on textfield and textarea: neither free text nor personal data; history keeps it as it is.
 - `"digest": "true"` on a component or a group: history keeps a digest of the whole value, whatever its JSON type (of a
-  text itself, of anything else its RFC 8785 JSON); such a value cannot be a variable.
+  text itself, of anything else its RFC 8785 JSON), of an empty text where it was left out; it cannot be a variable.
 - `valuesKey` names a data provider of options; the domain's rule, not the form, judges the chosen values.
 
 A `checkbox` is a boolean; `required` means that it must be true.  A `number` is an integer unless `decimalDigits` is

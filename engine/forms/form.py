@@ -80,7 +80,8 @@ class Form:
     def mark_free_text(self, data: Mapping[str, Any], wrap: Callable[[str], Any]) -> dict[str, Any]:
         """Give a copy of a checked completion whose texts to digest went through `wrap`; the data stay as they are.
 
-        A value that is no text goes through as its RFC 8785 JSON.
+        A value that is no text goes through as its RFC 8785 JSON; where a field to digest was left out, an empty text
+        does, so that nobody sees which were.
         """
         return mark_branch(self.tree, data, wrap)
 
@@ -89,15 +90,7 @@ class Form:
 
         `told` gives a marked text, or None where it was erased: null stands in its place.
         """
-        copy = replicate(kept)
-        for one in self.fields:
-            value = pick(copy, one.path)
-            if value is not ABSENT:
-                branch: Any = copy
-                for step in one.path[:-1]:
-                    branch = branch[step]
-                branch[one.path[-1]] = restored(one, value, told)
-        return dict(copy)
+        return restored_branch(self.tree, kept, told)
 
 
 ABSENT: Final = object()
@@ -198,7 +191,21 @@ def mark_branch(tree: Tree, data: Mapping[str, Any], wrap: Callable[[str], Any])
             copy[key] = marked(node, value, wrap)
         else:
             copy[key] = mark_branch(node, value, wrap) if node and isinstance(value, Mapping) else replicate(value)
-    return copy
+    return copy | unfilled(tree, data, wrap)
+
+
+def unfilled(tree: Tree, data: Mapping[str, Any], wrap: Callable[[str], Any]) -> dict[str, Any]:
+    """Give the empty texts that stand where a value to digest was left out."""
+    found: dict[str, Any] = {}
+    for key, node in tree.items():
+        if key in data:
+            continue
+        if not isinstance(node, Field):
+            if branch := unfilled(node, {}, wrap):
+                found[key] = branch
+        elif node.digest:
+            found[key] = wrap("")
+    return found
 
 
 def marked(one: Field, value: Any, wrap: Callable[[str], Any]) -> Any:
@@ -222,11 +229,29 @@ def marked_in(one: Field, tree: Tree, value: Any, wrap: Callable[[str], Any]) ->
     return mark_branch(tree, value, wrap) if one.rows and isinstance(value, Mapping) else replicate(value)
 
 
+def restored_branch(tree: Tree, kept: Mapping[str, Any], told: Callable[[Any], str | None]) -> dict[str, Any]:
+    """Give an object from what history keeps of it; what was left out of it, and branches of nothing else, are not."""
+    copy: dict[str, Any] = {}
+    for key, value in kept.items():
+        node = tree.get(key)
+        if isinstance(node, Field):
+            found = restored(node, value, told)
+        elif node and isinstance(value, Mapping):
+            found = restored_branch(node, value, told) or (ABSENT if value else {})
+        else:
+            found = replicate(value)
+        if found is not ABSENT:
+            copy[key] = found
+    return copy
+
+
 def restored(one: Field, kept: Any, told: Callable[[Any], str | None]) -> Any:
-    """Give a field's value from what history keeps of it, see :meth:`Form.read_back`."""
+    """Give a field's value from what history keeps of it, see :meth:`Form.read_back`; ABSENT where it was left out."""
     if one.digest:
         text = told(kept)
-        return None if text is None else unspelled(one, text)
+        if text is None:
+            return None
+        return unspelled(one, text) if text else ABSENT
     if one.map and isinstance(kept, Mapping):
         return {key: restored_in(one, item, told) for key, item in kept.items()}
     return restored_in(one, kept, told)

@@ -19,9 +19,14 @@ def says(shown: Any, kept: Any, texts: Mapping[str, str]) -> bool:
     if isinstance(shown, Mapping) and "ref" in shown and "digest" in shown:
         return bool(texts.get(shown["ref"], kept) == kept)
     if isinstance(shown, Mapping):
-        given = {key: value for key, value in shown.items() if value not in (None, "")}
-        other = {key: value for key, value in (kept or {}).items() if value not in (None, "")}
-        return given.keys() == other.keys() and all(says(value, other[key], texts) for key, value in given.items())
+        other: Mapping[str, Any] = kept or {}
+        keys = shown.keys() | other.keys()
+        return all(says(_filled(shown.get(key)), _filled(other.get(key)), texts) for key in keys)
     if isinstance(shown, list):
         return len(shown) == len(kept or ()) and all(says(a, b, texts) for a, b in zip(shown, kept or (), strict=True))
     return bool(shown == kept)
+
+
+def _filled(value: Any) -> Any:
+    """Nothing and an empty text are the same: what was left out of a form may be kept as either."""
+    return "" if value is None else value

@@ -228,6 +228,17 @@ def test_a_value_kept_back_is_wrapped_whole_whatever_its_type() -> None:
     assert [finding.rule for finding in public.findings()] == ["form-digest"]
 
 
+def test_nobody_sees_which_values_kept_back_were_left_out() -> None:
+    comments = [field("textfield", f"comments.{key}", properties={"digest": "true"}) for key in ("a", "b")]
+    kept = form(*comments, field("number", "copies"))
+    found: list[dict[str, Any]] = [{"comments": {"b": "нет"}, "copies": 3}, {"comments": {}}, {"copies": 3}, {}]
+    for data in found:
+        wrapped = kept.mark_free_text(data, lambda text: f"<{text}>")
+        assert set(wrapped["comments"]) == {"a", "b"}
+        told = kept.read_back(wrapped, lambda text: text[1:-1])
+        assert told == {key: value for key, value in data.items() if value != {}}
+
+
 def test_parts_tell_a_page_what_to_draw() -> None:
     assert [note.text for note in REVIEW.notes] == ["## Отметки"]
     first = REVIEW.fields[0]

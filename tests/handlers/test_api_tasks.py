@@ -77,6 +77,9 @@ def test_a_conclusion_is_its_experts_own_until_all_are_in(demo: DemoHouse) -> No
         told = str([history, *(demo.get(login, f"/cases/{case}{path}") for path in paths)])
         assert ("'conforms'" in told) is (login == "member08")
         assert "'+'" in str(history["texts"]) or login != "member08"
+        given = [each["data"]["data"] for each in history["items"] if each["kind"] == "task.completed"]
+        comments = [len(data["comments"]) for data in given if "verdict" in data]
+        assert set(comments) == {24}, "nobody sees which rows have one"
     demo.complete("member10", case, "expert_review", CONCLUSION)
     assert demo.get("chair", f"/tasks/{done}")["data"]["verdict"] == "conforms"
     told = demo.get("chair", f"/cases/{case}/history?limit=1000")
