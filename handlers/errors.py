@@ -148,11 +148,15 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, EngineError):
         return _known(error)
     if isinstance(error, HTTPException) and error.code is not None:
-        slug, title = HTTP.get(error.code) or HTTP[400 if error.code < HTTPStatus.INTERNAL_SERVER_ERROR else 500]
         headers = {key: value for key, value in error.get_headers() if key in _KEPT_HEADERS}
-        return Problem(error.code, slug, title, headers=headers)
-    slug, title = HTTP[500]
-    return Problem(500, slug, title)
+        return problem_at(error.code, headers)
+    return problem_at(500)
+
+
+def problem_at(status: int, headers: Mapping[str, str] | None = None) -> Problem:
+    """Return what HTTP itself refuses, by its status."""
+    slug, title = HTTP.get(status) or HTTP[400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500]
+    return Problem(status, slug, title, headers=headers or {})
 
 
 def _known(error: EngineError) -> Problem:

@@ -17,7 +17,7 @@ from engine.scheduler import Ticker
 from engine.sweeps import Sweeps
 from handlers.app import create_app
 from handlers.causes import reason
-from handlers.commands.answering import answer
+from handlers.commands.answering import answer, speak
 from handlers.commands.common import fail, house
 from handlers.composition import known_logins
 from handlers.context import Context
@@ -62,6 +62,7 @@ def serve(host: str, port: int, *, no_ticker: bool) -> None:
         fail(f"Нет такого адреса: {host}. Укажите в --host имя или IP-адрес этой машины.")
     except OSError as error:
         fail(f"Адрес {shown}:{port} недоступен: {reason(error)}. Укажите другой в --host или --port.")
+    speak(sockets)
     stopped = _end_on_signal()
     if ticker:
         ticker.start()

@@ -199,6 +199,13 @@ def test_serve_answers_and_ends_when_it_is_told_to(kes: Kes, unused_port: int) -
             assert json.load(answer)["status"] == "ready"
         with urllib.request.urlopen(f"http://127.0.0.1:{unused_port}/login", timeout=10) as answer:
             assert answer.status == 200
+        for path, told in (("/api/v1/tokens", b'"type":"too_large"'), ("/login", "Запрос слишком велик".encode())):
+            with socket.create_connection(("127.0.0.1", unused_port), timeout=20) as asking:
+                asking.sendall(f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90000000\r\n\r\n".encode())
+                with asking.makefile("rb") as answer:
+                    said = answer.read()
+            assert said.startswith(b"HTTP/1.1 413 ")
+            assert told in said
         with socket.create_connection(("127.0.0.1", unused_port), timeout=20) as asking:
             asking.sendall(b"POST /api/v1/tokens HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{")
             with urllib.request.urlopen(f"http://127.0.0.1:{unused_port}/healthz", timeout=10):
