@@ -38,7 +38,9 @@ def revoke_certificate(desk: Desk, case_id: str) -> Answer:
     try:
         desk.act(act, name="revocation", case=case_id)
     except InvalidError as error:
-        return make_response(_page(desk, case_id, error), _UNPROCESSABLE)
+        told = {name: error.errors[f"payload.{name}"] for name in FIELDS if f"payload.{name}" in error.errors}
+        refused = InvalidError("Сертификат не отозван: проверьте отмеченные поля.", errors=told)
+        return make_response(_page(desk, case_id, refused), _UNPROCESSABLE)
     return desk.go("show_case", case_id=case_id, done="certificate_revoked")
 
 
@@ -47,6 +49,5 @@ def _page(desk: Desk, case_id: str, error: InvalidError | None = None) -> str:
         case = cases.get_case(tx, case_id, desk.actor)
         return {"case": case, "certificate": certificates.certificate_of(tx.connection, case["id"])}
 
-    wrong = {path.removeprefix("payload."): texts for path, texts in error.errors.items()} if error else {}
-    typed = request.form if error else {}
+    wrong, typed = (error.errors, request.form) if error else ({}, {})
     return desk.show("revocation.html", **desk.read(ask), wrong=wrong, typed=typed, error=error)
