@@ -13,7 +13,8 @@ from engine.runtime import Transaction
 from handlers.api import meeting_views, shapes, views
 from handlers.api.council import STAFF
 from handlers.api.fields import LONG, Anything, Body, Choice, Rows, Text, Whole
-from handlers.api.meeting_shapes import (
+from handlers.api.routes import Door, Routes
+from handlers.api.shapes.meetings import (
     ActedShape,
     AnsweredShape,
     HallShape,
@@ -22,7 +23,6 @@ from handlers.api.meeting_shapes import (
     OrderShape,
     RecusedShape,
 )
-from handlers.api.routes import Door, Routes
 from handlers.auth import SIGNED_IN
 from processes.council_meeting import floor, materials, ordering, presence
 from processes.council_meeting.model import Answer

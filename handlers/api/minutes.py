@@ -11,9 +11,9 @@ from engine.runtime import Transaction
 from handlers.api import meeting_views, shapes, views
 from handlers.api.council import STAFF
 from handlers.api.fields import LONG, Body, Choice, Day, Part, Rows, Text, Whole
-from handlers.api.meeting_shapes import DecisionShape, GivenTaskShape, ProtocolShape
 from handlers.api.meetings import ACT
 from handlers.api.routes import Door, Routes
+from handlers.api.shapes.meetings import DecisionShape, GivenTaskShape, ProtocolShape
 from handlers.auth import SIGNED_IN
 from processes.council_meeting import correcting, execution
 from processes.council_meeting.model import Task, Wording

@@ -7,8 +7,8 @@ from engine.errors import InvalidError, NotFoundError, RefusedError
 from engine.runtime import Transaction
 from handlers.api import shapes, views
 from handlers.api.fields import Anything, Body, Choice, Text
-from handlers.api.meeting_shapes import VoteShape
 from handlers.api.routes import Door, Routes
+from handlers.api.shapes.meetings import VoteShape
 from handlers.auth import SIGNED_IN, SIGNED_IN_OR_PEER
 from processes.council_meeting import use_cases as meetings
 
